@@ -1,0 +1,44 @@
+// Package customer holds the partner's customers and resellers as far as billing needs them. It owns who they are and
+// how they are billed, not what they bought. Invariant: one tenant belongs to one customer.
+package customer
+
+import (
+	"time"
+
+	"github.com/chandler-csp/chandler/internal/core/money"
+	"github.com/chandler-csp/chandler/internal/csp/billing"
+)
+
+// Customer is an organisation that the partner bills. Origin says whether a person or an import made it.
+type Customer struct {
+	ID             string              `json:"id"`
+	TenantID       string              `json:"tenant_id"`
+	Name           string              `json:"name"`
+	Domain         string              `json:"domain,omitempty"`
+	Country        string              `json:"country,omitempty"`
+	Groups         []string            `json:"groups,omitempty"`
+	Origin         string              `json:"origin"`               // added | imported
+	FirstSeen      string              `json:"first_seen,omitempty"` // file that brought it
+	Party          billing.Party       `json:"party"`
+	BuyerReference string              `json:"buyer_reference,omitempty"`
+	OrderReference string              `json:"order_reference,omitempty"`
+	Currency       money.Currency      `json:"currency,omitempty"` // invoice currency; empty: that of the charges
+	PaymentDays    *int                `json:"payment_days,omitempty"`
+	TaxCategory    billing.TaxCategory `json:"tax_category,omitempty"` // empty: by the seller's policy
+	TaxRate        *money.Decimal      `json:"tax_rate,omitempty"`
+	TaxReason      string              `json:"tax_reason,omitempty"`
+	HideZeroLines  bool                `json:"hide_zero_lines,omitempty"`
+	NotBilled      string              `json:"not_billed,omitempty"` // reason; its cost is then a finding unless a waiver stands
+	CreatedAt      time.Time           `json:"created_at"`
+	Version        int64               `json:"version"`
+}
+
+// Reseller is an indirect reseller of record, known by its Microsoft partner id. When Billed, the provider's invoice
+// goes to it in its customers' place.
+type Reseller struct {
+	MpnID   string        `json:"mpn"`
+	Name    string        `json:"name,omitempty"`
+	Billed  bool          `json:"billed"`
+	Party   billing.Party `json:"party"`
+	Version int64         `json:"version"`
+}
