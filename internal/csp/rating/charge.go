@@ -6,6 +6,7 @@ package rating
 import (
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
+	"github.com/chandler-csp/chandler/internal/csp/pricing"
 )
 
 // Mode is the rounding family that a line's Subtotal follows (billing reference B1).
@@ -24,34 +25,35 @@ const (
 
 // Charge is one rated line: both sides, exact, with the ids of what they came from.
 type Charge struct {
-	ID             string         `json:"id"` // hashed from run and line
-	LineID         string         `json:"line_id"`
-	CustomerID     string         `json:"customer_id"`
-	TenantID       string         `json:"tenant_id"`
-	ResellerMpnID  string         `json:"reseller_mpn"`
-	InvoiceNumber  string         `json:"invoice_number"`
-	SubscriptionID string         `json:"subscription_id"`
-	ProductID      string         `json:"product_id"`
-	SkuID          string         `json:"sku_id"`
-	MeterID        string         `json:"meter_id"`
-	Category       string         `json:"category"`
-	ChargeType     string         `json:"charge_type"`
-	From           period.Date    `json:"from"`
-	To             period.Date    `json:"to"`
-	Quantity       money.Decimal  `json:"quantity"`
-	Currency       money.Currency `json:"currency"`
-	Cost           money.Decimal  `json:"cost"`     // Subtotal
-	Expected       money.Decimal  `json:"expected"` // Subtotal recomputed
-	Mode           Mode           `json:"mode"`
-	Retail         money.Decimal  `json:"retail"` // unrounded
-	HasRetail      bool           `json:"has_retail"`
-	PECCredit      money.Decimal  `json:"pec_credit"`
-	Sell           money.Decimal  `json:"sell"`           // after the rule's rounding; a group's rounding lies on its first line
-	SellUnrounded  money.Decimal  `json:"sell_unrounded"` // 12 decimals
-	SellCurrency   money.Currency `json:"sell_currency"`
-	SellGroup      string         `json:"sell_group"` // lines rounded together share it
-	RuleID         string         `json:"rule"`
-	RuleVersion    int            `json:"rule_version"`
-	PriceRowIDs    []string       `json:"price_rows,omitempty"`
-	UsageGroupIDs  []int64        `json:"usage_groups,omitempty"`
+	ID             string            `json:"id"` // hashed from run and line
+	LineID         string            `json:"line_id"`
+	CustomerID     string            `json:"customer_id"`
+	TenantID       string            `json:"tenant_id"`
+	ResellerMpnID  string            `json:"reseller_mpn"`
+	InvoiceNumber  string            `json:"invoice_number"`
+	SubscriptionID string            `json:"subscription_id"`
+	ProductID      string            `json:"product_id"`
+	SkuID          string            `json:"sku_id"`
+	MeterID        string            `json:"meter_id"`
+	Category       string            `json:"category"`
+	ChargeType     string            `json:"charge_type"`
+	From           period.Date       `json:"from"`
+	To             period.Date       `json:"to"`
+	Quantity       money.Decimal     `json:"quantity"`
+	Currency       money.Currency    `json:"currency"`
+	Cost           money.Decimal     `json:"cost"`     // Subtotal
+	Expected       money.Decimal     `json:"expected"` // Subtotal recomputed
+	Mode           Mode              `json:"mode"`
+	Retail         money.Decimal     `json:"retail"` // unrounded
+	HasRetail      bool              `json:"has_retail"`
+	PECCredit      money.Decimal     `json:"pec_credit"`
+	Sell           money.Decimal     `json:"sell"`           // after the rule's rounding; a group's rounding lies on its first line
+	SellUnrounded  money.Decimal     `json:"sell_unrounded"` // 12 decimals
+	SellCurrency   money.Currency    `json:"sell_currency"`
+	SellGroup      string            `json:"sell_group"` // lines rounded together share it
+	RuleID         string            `json:"rule"`
+	RuleVersion    int               `json:"rule_version"`
+	Exchange       *pricing.Exchange `json:"exchange,omitempty"` // conversion into SellCurrency
+	PriceRowIDs    []string          `json:"price_rows,omitempty"`
+	UsageGroupIDs  []int64           `json:"usage_groups,omitempty"`
 }

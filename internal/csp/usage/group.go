@@ -15,6 +15,7 @@ type GroupKey struct {
 	SkuID          string
 	AvailabilityID string
 	MeterID        string
+	Month          period.Month  // calendar month of UsageDate: late usage keeps apart, tiers start anew
 	PEC            money.Decimal // PartnerEarnedCreditPercentage, 0 to 100
 	Free           bool          // covered by a savings plan or reservation, or fully credited: costs nothing
 }
