@@ -283,3 +283,6 @@ func (a *Decimal) Scan(src any) error {
 		return fmt.Errorf("decimal from %T: %w", src, ErrSyntax)
 	}
 }
+
+// Trim is the same number without trailing zeros.
+func (a Decimal) Trim() Decimal { return a.reduced() }

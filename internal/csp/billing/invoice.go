@@ -147,6 +147,10 @@ type Line struct {
 	Rounding       string   `json:"rounding,omitempty"`
 	ChargeIDs      []string `json:"charge_ids,omitempty"` // rated charges that it bills
 	ServiceID      string   `json:"service_id,omitempty"`
+
+	CorrectsLine   int          `json:"corrects_line,omitempty"`   // line of the invoice that a credit note corrects
+	CorrectsPeriod period.Month `json:"corrects_period,omitzero"`  // billing period that a correction line belongs to
+	CorrectsNumber string       `json:"corrects_number,omitempty"` // issued document that a correction line corrects
 }
 
 // UsageSummary is a row of the usage appendix: what one service used, at the customer's price.
@@ -200,6 +204,8 @@ type Invoice struct {
 	Notes          []string       `json:"notes,omitempty"`
 	Usage          []UsageSummary `json:"usage,omitempty"`
 	HideZeroLines  bool           `json:"hide_zero_lines,omitempty"`
+	DraftedBy      string         `json:"drafted_by,omitempty"`
+	ApprovedBy     string         `json:"approved_by,omitempty"`
 	CreatedAt      time.Time      `json:"created_at"`
 	IssuedAt       time.Time      `json:"issued_at,omitzero"`
 	ContentHash    string         `json:"content_hash,omitempty"` // SHA-256 of the canonical document once issued

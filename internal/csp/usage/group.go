@@ -45,8 +45,8 @@ type Group struct {
 	Unit             string
 	CustomerName     string
 	ResellerMpnID    string
-	Entitlements     int64  // number of different Azure subscriptions
-	EntitlementID    string // the one, when Entitlements is 1
+	EntitlementID    string // the Azure subscription, when all rows have the same
+	Tags             string // JSON text of the tags, when all rows have the same
 	BenefitType      string
 	BenefitOrderID   string
 }

@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"compress/flate"
+	"errors"
+	"strings"
+
+	"github.com/chandler-csp/chandler/internal/core/period"
+)
+
+// Format is how a file writes its rows.
+type Format string
+
+// The formats.
+const (
+	FormatCSV   Format = "csv"
+	FormatJSONL Format = "jsonl" // one object a line
+	FormatJSON  Format = "json"  // one document: a page of items, an array, a single object
+)
+
+// Source is an input file that was recognised.
+type Source struct {
+	Path    string // where it lies
+	Name    string // the path's last part, used in places
+	Kind    Kind
+	Format  Format
+	Packing Packing
+	BOM     bool
+	Comma   byte         // CSV: what separates cells: , ; or tab
+	View    string       // price sheets: azure_consumption, azure_reservations, updatedlicensebased, software, rate-card
+	Variant string       // usage: portal | v1 | graph; cost exports: actual | amortized | ""
+	Month   period.Month // price sheets and FX: month of the sheet; unbilled files: billing period; else none
+	Invoice string       // invoice that a page's own link names, for items that do not
+	Header  []string     // CSV header, or the keys of the first object
+	Columns []int        // header position -> schema column, -1 unknown
+	Unknown []string     // header names that no column takes
+	Notes   []Note       // what Inspect found worth telling
+	Sniff   []ColumnHint // for each schema column, from the first rows
+	Bytes   int64        // decompressed; filled by Digest
+	SHA256  string       // of the decompressed bytes, hex; filled by Digest
+
+	currency string // of a rate card
+	market   string // of a rate card
+	unbilled bool   // the first row has no invoice number
+
+	schema  Schema
+	targets []target // beside Header
+}
+
+// Gzip says whether the file is gzip.
+func (s *Source) Gzip() bool { return s.Packing == PackingGzip }
+
+// Schema is SchemaOf the source's kind.
+func (s *Source) Schema() Schema { return s.schema }
+
+// Style is how the cells of a column are written, as far as the first rows tell.
+type Style uint8
+
+// The styles. StyleMixed says that one SQL cast does not fit all of them.
+const (
+	StyleNone  Style = iota // no cell held anything
+	StylePlain              // number with a point, or digits alone
+	StyleComma              // number with a decimal comma or thousands
+	StyleISO                // YYYY-MM-DD, or with T00:00:00 and Z or nothing
+	StyleUS                 // M/D/YYYY without a time
+	StyleMixed              // anything else
+)
+
+// ColumnHint tells bulk SQL how a schema column is fed.
+type ColumnHint struct {
+	From  int // header position that feeds the column, -1 none
+	Style Style
+}
+
+// Direct says whether every schema column is fed by at most one header column, as written: without fractions, flags
+// or a second spelling. Only then may SQL read the file in place of Rows.
+func (s *Source) Direct() bool {
+	if s.Format != FormatCSV || s.Packing == PackingZip {
+		return false
+	}
+	fed := make(map[int32]bool)
+	for _, t := range s.targets {
+		if t.col < 0 {
+			continue
+		}
+		if t.mode != modePlain || fed[t.col] {
+			return false
+		}
+		fed[t.col] = true
+	}
+	return true
+}
+
+// mode is how a cell becomes its column's value.
+type mode uint8
+
+const (
+	modePlain    mode = iota
+	modeFraction      // a rate from 0 to 1 of a percent column
+	modeFlag          // a boolean in a percent column's place
+)
+
+// target is the schema column that a header name feeds, and how good a spelling of it the name is (0 is the best).
+type target struct {
+	col  int32
+	rank uint8
+	mode mode
+}
+
+var unknownTarget = target{col: -1}
+
+// normalName makes header spellings comparable: no case, no spaces, no byte order mark.
+func normalName(s string) string {
+	s = strings.TrimPrefix(s, "\ufeff")
+	return strings.ToLower(strings.Join(strings.Fields(s), ""))
+}
+
+// lookup maps every accepted spelling of a schema to its column.
+func (s Schema) lookup() map[string]target {
+	m := make(map[string]target, 2*len(s.Columns))
+	add := func(name string, t target) {
+		if _, taken := m[normalName(name)]; !taken {
+			m[normalName(name)] = t
+		}
+	}
+	for i, c := range s.Columns {
+		if c.Derived {
+			continue
+		}
+		names := append([]string{strings.ReplaceAll(c.Name, "_", "")}, c.Aliases...)
+		for j, name := range names {
+			add(name, target{col: int32(i), rank: uint8(j)}) //nolint:gosec // a handful
+		}
+		add(c.Name, target{col: int32(i)})
+		for _, name := range c.Fractions {
+			add(name, target{col: int32(i), rank: 100, mode: modeFraction})
+		}
+		for j, name := range c.Flags {
+			add(name, target{col: int32(i), rank: 200 + uint8(j), mode: modeFlag}) //nolint:gosec // a handful
+		}
+	}
+	return m
+}
+
+func isFlate(err error) bool {
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &corrupt)
+}
