@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -139,32 +138,4 @@ func (l *Lake) Charges(ctx context.Context, d DataSet, ids []string) iter.Seq2[r
 			yield(rating.Charge{}, fmt.Errorf("read charges: %w", err))
 		}
 	}
-}
-
-// Table is a table function over a table's files in the snapshot, for a cost query of the caller's.
-func (l *Lake) Table(s Snapshot, table string) string { return readParquet(l.files(s, table), false) }
-
-// CostByTag sums usage by one tag's value, service and location: the query that cost views ask.
-func (l *Lake) CostByTag(ctx context.Context, s Snapshot, tag string) (int, error) {
-	return l.Rows(ctx, CostByTagSQL(l.Table(s, TableUsage), tag))
-}
-
-// CostByTagSQL is the same over any table of usage, so that a benchmark can run it bare.
-func CostByTagSQL(table, tag string) string {
-	return "SELECT json_extract_string(tags, " + quote("$."+strings.ReplaceAll(tag, "'", "")) + ") AS tag, meter_category, resource_location, billing_currency, " +
-		"sum(billing_pretax_total) AS cost FROM " + table + " GROUP BY ALL ORDER BY cost DESC"
-}
-
-// Rows runs a query and counts its rows.
-func (l *Lake) Rows(ctx context.Context, query string) (int, error) {
-	rows, err := l.engine.db.QueryContext(ctx, query)
-	if err != nil {
-		return 0, fmt.Errorf("query the lake: %w", err)
-	}
-	defer rows.Close() //nolint:errcheck // read to its end
-	n := 0
-	for rows.Next() {
-		n++
-	}
-	return n, rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
 }

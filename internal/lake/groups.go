@@ -44,7 +44,7 @@ func (l *Lake) UsageProducts(ctx context.Context, s Snapshot) ([]Product, error)
 const groupQuery = `WITH daily AS (SELECT grp FROM %[1]s WHERE %[3]s),
 	sums AS (SELECT u.grp, CASE WHEN d.grp IS NULL THEN NULL ELSE u.usage_date END AS day, min(u.usage_date) AS first_day, max(u.usage_date) AS last_day,
 		sum(u.quantity) AS quantity, sum(u.billing_pretax_total) AS billed, count(*) AS n, arg_max(u.unit_price, u.usage_date) AS unit_price
-		FROM %[2]s u LEFT JOIN daily d ON u.grp = d.grp GROUP BY u.grp, day)
+		FROM %[2]s u LEFT JOIN daily d ON u.grp = d.grp WHERE %[4]s GROUP BY u.grp, day)
 	SELECT s.grp, coalesce(g.invoice_number, ''), coalesce(g.customer_id, ''), coalesce(g.subscription_id, ''), coalesce(g.product_id, ''),
 		coalesce(g.sku_id, ''), coalesce(g.availability_id, ''), coalesce(g.meter_id, ''), coalesce(g.month, ''), CAST(coalesce(g.pec_percent, 0) AS VARCHAR),
 		g.free, s.first_day, s.last_day, coalesce(g.billing_currency, ''), coalesce(g.pricing_currency, ''), CAST(g.fx_rate AS VARCHAR),
@@ -55,23 +55,58 @@ const groupQuery = `WITH daily AS (SELECT grp FROM %[1]s WHERE %[3]s),
 	FROM sums s JOIN %[1]s g ON g.grp = s.grp
 	ORDER BY g.customer_id, g.subscription_id, g.product_id, g.sku_id, g.availability_id, s.first_day, s.grp`
 
-// Groups sums a snapshot's usage rows by group; the groups of the products in byDay are given day by day, for prices
+// GroupPick limits Groups: products priced day by day, and the one Azure plan and product to read, when Subscription
+// is set.
+type GroupPick struct {
+	ByDay        []catalog.ProductSKU
+	Subscription string
+	Product      catalog.ProductSKU
+}
+
+// only is the condition that limits the rows; the ids of the groups come first, so that few row groups are read.
+func (l *Lake) only(ctx context.Context, dimension []string, p GroupPick) (string, error) {
+	if p.Subscription == "" {
+		return "true", nil
+	}
+	rows, err := l.engine.db.QueryContext(ctx, "SELECT grp FROM "+readParquet(dimension, false)+" WHERE subscription_id = ? AND product_id = ? AND sku_id = ?",
+		p.Subscription, p.Product.ProductID, p.Product.SkuID)
+	if err != nil {
+		return "", fmt.Errorf("find usage groups: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // read to its end
+	ids := []string{"-1"}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return "", fmt.Errorf("find usage groups: %w", err)
+		}
+		ids = append(ids, fmt.Sprint(id))
+	}
+	return "u.grp IN (" + strings.Join(ids, ", ") + ")", rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
+}
+
+// Groups sums a snapshot's usage rows by group; the groups of the products in ByDay are given day by day, for prices
 // that depend on it. Every row is read: the sums are made anew, not kept from the import.
-func (l *Lake) Groups(ctx context.Context, s Snapshot, byDay []catalog.ProductSKU) iter.Seq2[usage.Group, error] {
+func (l *Lake) Groups(ctx context.Context, s Snapshot, pick GroupPick) iter.Seq2[usage.Group, error] {
 	return func(yield func(usage.Group, error) bool) {
 		files, dimension := l.files(s, TableUsage), l.files(s, tableGroup)
 		if len(files) == 0 {
 			return
 		}
 		daily := "false"
-		if len(byDay) > 0 {
-			pairs := make([]string, len(byDay))
-			for i, p := range byDay {
+		if len(pick.ByDay) > 0 {
+			pairs := make([]string, len(pick.ByDay))
+			for i, p := range pick.ByDay {
 				pairs[i] = quote(p.ProductID + "|" + p.SkuID)
 			}
 			daily = "product_id || '|' || sku_id IN (" + strings.Join(pairs, ", ") + ")"
 		}
-		rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(groupQuery, readParquet(dimension, false), readParquet(files, false), daily))
+		only, err := l.only(ctx, dimension, pick)
+		if err != nil {
+			yield(usage.Group{}, err)
+			return
+		}
+		rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(groupQuery, readParquet(dimension, false), readParquet(files, false), daily, only))
 		if err != nil {
 			yield(usage.Group{}, fmt.Errorf("sum usage: %w", err))
 			return

@@ -8,16 +8,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 )
 
-// Config is what a lake needs. Zero values: 2 threads, memory that keeps the process below 2 GiB, no progress.
+// DefaultMemoryLimit is DuckDB's share of the memory, which keeps the process below 2 GiB.
+const DefaultMemoryLimit = "1100MB"
+
+// Config is what a lake needs. Zero values: all cores, DefaultMemoryLimit, no progress.
 type Config struct {
 	Dir         string // folder of the tables; made when missing
 	Records     *sql.DB
 	Dialect     string // sqlite | postgres
 	Journal     Journal
-	MemoryLimit string // DuckDB's share, such as "1100MB"
+	MemoryLimit string
 	Threads     int
 	Clock       func() time.Time
 	Progress    func(stage string, done, total int64, unit string)
@@ -41,10 +45,10 @@ func Open(ctx context.Context, cfg Config) (*Lake, error) {
 	}
 	cfg.Dir = dir
 	if cfg.MemoryLimit == "" {
-		cfg.MemoryLimit = "1100MB"
+		cfg.MemoryLimit = DefaultMemoryLimit
 	}
 	if cfg.Threads == 0 {
-		cfg.Threads = 2
+		cfg.Threads = runtime.NumCPU()
 	}
 	if cfg.Progress == nil {
 		cfg.Progress = func(string, int64, int64, string) {}

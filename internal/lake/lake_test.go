@@ -167,14 +167,14 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := 0
-	for _, err := range l.Lines(t.Context(), s) {
+	for _, err := range l.Lines(t.Context(), s, nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		lines++
 	}
 	var rows int64
-	for g, err := range l.Groups(t.Context(), s, nil) {
+	for g, err := range l.Groups(t.Context(), s, lake.GroupPick{}) {
 		if err != nil {
 			t.Fatal(err)
 		}

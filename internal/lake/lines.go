@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -22,16 +23,32 @@ const lineQuery = `SELECT data_set, blob, line, coalesce(family, ''), coalesce(p
 	subscription_end, coalesce(reference_id, ''), coalesce(product_qualifiers, ''), coalesce(promotion_id, ''), coalesce(product_category, ''),
 	coalesce(meter_id, '') FROM `
 
-// Lines streams the reconciliation lines of a snapshot, in the order of their files. Legacy daily quantities carry no
-// charge and are left out.
-func (l *Lake) Lines(ctx context.Context, s Snapshot) iter.Seq2[*usage.Line, error] {
+// At is one row of a data set, for finding a line again.
+type At struct {
+	DataSet string
+	File    string
+	Line    int64
+}
+
+// where limits a query to one row; nil is all rows.
+func (a *At) where(names map[string][]string) string {
+	if a == nil {
+		return ""
+	}
+	blob := slices.Index(names[a.DataSet], a.File)
+	return fmt.Sprintf(" AND data_set = %s AND blob = %d AND line = %d", quote(a.DataSet), blob, a.Line)
+}
+
+// Lines streams the reconciliation lines of a snapshot, in the order of their files; only one of them when at is given.
+// Legacy daily quantities carry no charge and are left out.
+func (l *Lake) Lines(ctx context.Context, s Snapshot, at *At) iter.Seq2[*usage.Line, error] {
 	return func(yield func(*usage.Line, error) bool) {
 		files := l.files(s, TableRecon)
 		if len(files) == 0 {
 			return
 		}
 		names := blobNames(s)
-		rows, err := l.engine.db.QueryContext(ctx, lineQuery+readParquet(files, false)+" WHERE family <> 'legacy-daily' ORDER BY data_set, blob, line")
+		rows, err := l.engine.db.QueryContext(ctx, lineQuery+readParquet(files, false)+" WHERE family <> 'legacy-daily'"+at.where(names)+" ORDER BY data_set, blob, line")
 		if err != nil {
 			yield(nil, fmt.Errorf("read lines: %w", err))
 			return
@@ -81,14 +98,14 @@ const costQuery = `SELECT data_set, blob, line, coalesce(customer_id, ''), coale
 
 // CostLines streams cost rows of FOCUS and Cost Management files as lines that stand for themselves. A row without a
 // customer belongs to the account below the billing account, which is what a reseller bills by.
-func (l *Lake) CostLines(ctx context.Context, s Snapshot) iter.Seq2[*usage.Line, error] {
+func (l *Lake) CostLines(ctx context.Context, s Snapshot, at *At) iter.Seq2[*usage.Line, error] {
 	return func(yield func(*usage.Line, error) bool) {
 		files := l.files(s, TableCost)
 		if len(files) == 0 {
 			return
 		}
 		names := blobNames(s)
-		rows, err := l.engine.db.QueryContext(ctx, costQuery+readParquet(files, false)+" ORDER BY data_set, blob, line")
+		rows, err := l.engine.db.QueryContext(ctx, costQuery+readParquet(files, false)+" WHERE true"+at.where(names)+" ORDER BY data_set, blob, line")
 		if err != nil {
 			yield(nil, fmt.Errorf("read cost rows: %w", err))
 			return

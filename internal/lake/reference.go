@@ -50,7 +50,10 @@ func (l *Lake) PriceRows(ctx context.Context, s Snapshot, products []catalog.Pro
 	for i, p := range products {
 		wanted[i] = p.ProductID + "|" + p.SkuID
 	}
-	names := blobNames(s)
+	names, months := blobNames(s), map[string]period.Month{}
+	for _, d := range s.Of(TablePrice) {
+		months[d.Key] = d.Period
+	}
 	rows, err := l.engine.db.QueryContext(ctx, `SELECT data_set, blob, coalesce(line, 0), coalesce(view, ''), product_id, sku_id, coalesce(product_title, ''),
 		coalesce(sku_title, ''), coalesce(publisher, ''), coalesce(unit, ''), coalesce(term, ''), coalesce(billing_plan, ''), coalesce(market, ''),
 		coalesce(currency, ''), coalesce(segment, ''), CAST(unit_price AS VARCHAR), CAST(erp_price AS VARCHAR), erp_price IS NOT NULL,
@@ -73,7 +76,7 @@ func (l *Lake) PriceRows(ctx context.Context, s Snapshot, products []catalog.Pro
 		for _, d := range []*money.Decimal{&p.UnitPrice, &p.ERPPrice, &p.TierMin, &p.TierMax} {
 			*d = d.Trim()
 		}
-		p.Place.File = nameOf(names, p.DataSet, blob)
+		p.Place.File, p.Sheet = nameOf(names, p.DataSet, blob), months[p.DataSet]
 		p.ID = id.Hash("prc", p.DataSet, p.Place.File, fmt.Sprint(p.Place.Line))
 		out = append(out, p)
 	}

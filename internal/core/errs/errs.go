@@ -73,7 +73,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Is matches a Kind.
 func (e *Error) Is(target error) bool {
-	k, ok := target.(Kind) //nolint:errorlint // a kind is a sentinel, never wrapped
+	k, ok := target.(Kind)
 	return ok && e.Kind == k
 }
 

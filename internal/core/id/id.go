@@ -18,7 +18,7 @@ func New(prefix string, now time.Time) string {
 	var b [16]byte
 	_, _ = rand.Read(b[6:]) // never fails (crypto/rand, Go 1.24)
 	var ms [8]byte
-	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli())) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli()))
 	copy(b[:6], ms[2:])
 	b[6] = b[6]&0x0f | 0x70
 	b[8] = b[8]&0x3f | 0x80

@@ -95,7 +95,7 @@ func (d Date) After(e Date) bool { return d.days > e.days }
 // Compare orders days; no day sorts first.
 func (d Date) Compare(e Date) int { return int(d.days - e.days) }
 
-// Year, Month and Day are the calendar's parts.
+// Year is the calendar year.
 func (d Date) Year() int { return d.Time().Year() }
 
 // Month is the calendar month that holds the day.

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -86,6 +87,18 @@ func withinInvoice(original, note Invoice, earlier []Invoice) error {
 // corrects says whether the document is a credit note of the invoice, drafts included.
 func (i Invoice) corrects(original Invoice) bool {
 	return i.State != StateVoid && i.Type == TypeCreditNote && i.Corrects != nil && i.Corrects.Number == original.Number
+}
+
+// CreditedInFull says whether the issued ones of an invoice's credit notes take all of it back; it is then as if it had
+// never been.
+func (i Invoice) CreditedInFull(notes []Invoice) bool {
+	left, credited := i.Net, false
+	for k := range notes {
+		if notes[k].credits(i) && notes[k].mirrors() {
+			left, credited = left.Add(notes[k].Net), true
+		}
+	}
+	return credited && left.IsZero()
 }
 
 func creditable(i Invoice, req CreditRequest) error {
@@ -207,7 +220,7 @@ func capped(net, left money.Decimal) money.Decimal {
 // creditNote builds the document around its lines.
 func creditNote(original Invoice, req CreditRequest, lines []Line, earlier []Invoice) Invoice {
 	note := original
-	note.ID = id.Hash("inv", "credit", original.ID, fmt.Sprint(len(earlier)), req.Now.UTC().Format(time.RFC3339Nano))
+	note.ID = id.Hash("inv", "credit", original.ID, strconv.Itoa(len(earlier)), req.Now.UTC().Format(time.RFC3339Nano))
 	note.Type, note.State, note.Number, note.ContentHash = TypeCreditNote, StateDraft, "", ""
 	note.IssuedOn, note.DueOn, note.IssuedAt = period.Date{}, period.Date{}, time.Time{}
 	note.Paid, note.ApprovedBy, note.DraftedBy, note.CreatedAt = money.Zero, "", req.By, req.Now

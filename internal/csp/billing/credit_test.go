@@ -1,7 +1,7 @@
 package billing
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -94,26 +94,23 @@ func TestCreditIsRefusedWithAReason(t *testing.T) {
 // leaves exactly nothing, tax included.
 func TestCreditsNeverExceedTheInvoice(t *testing.T) {
 	t.Parallel()
-	base := one(t, draftOf(sell("x", "1.00")))
 	rapid.Check(t, func(rt *rapid.T) {
 		var lines []SellLine
 		for k := range rapid.IntRange(1, 4).Draw(rt, "lines") {
-			l := sell(fmt.Sprint(k), money.New(rapid.Int64Range(-5000, 20000).Draw(rt, "net"), -2).String())
+			l := sell(strconv.Itoa(k), money.New(rapid.Int64Range(-5000, 20000).Draw(rt, "net"), -2).String())
 			l.Quantity = money.FromInt(rapid.Int64Range(1, 9).Draw(rt, "quantity"))
 			lines = append(lines, l)
 		}
-		of := base
-		drafted := Draft(draftOf(lines...)).Invoices[0]
-		if drafted.Type == TypeCreditNote {
+		of := Draft(draftOf(lines...)).Invoices[0]
+		if of.Type == TypeCreditNote {
 			return
 		}
-		of = drafted
 		of.State, of.Number = StateIssued, "R1"
 		var notes []Invoice
 		for range rapid.IntRange(0, 5).Draw(rt, "notes") {
 			want := CreditLine{N: rapid.IntRange(1, len(lines)).Draw(rt, "line")}
 			if rapid.Bool().Draw(rt, "by quantity") {
-				want.Quantity = amount(fmt.Sprint(rapid.IntRange(1, 5).Draw(rt, "units")))
+				want.Quantity = amount(strconv.Itoa(rapid.IntRange(1, 5).Draw(rt, "units")))
 			} else {
 				want.Amount = amount(money.New(rapid.Int64Range(1, 9000).Draw(rt, "amount"), -2).String())
 			}

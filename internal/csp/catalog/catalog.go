@@ -15,6 +15,7 @@ type PriceRow struct {
 	ID           string
 	View         string // azure_consumption, azure_reservations, updatedlicensebased, software, rate-card
 	DataSet      string
+	Sheet        period.Month // month of the sheet that holds the row; zero: not known
 	Place        usage.Place
 	ProductID    string
 	SkuID        string // four characters, leading zeros kept

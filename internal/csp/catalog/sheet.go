@@ -44,37 +44,83 @@ func (r *PriceRow) metered() bool {
 		!strings.HasPrefix(strings.ToUpper(r.Term), "P3") && !strings.HasPrefix(strings.ToUpper(r.Term), "P5")
 }
 
-// Metered returns the steps of a consumption price on a day, and false when no row was valid then.
-func (s *Sheet) Metered(k ProductSKU, on period.Date) (Tiers, bool) {
+// validOn lists the rows of a product that answer for a day: valid on it, and from the sheet that knows the day best.
+// Microsoft publishes a sheet a month, and a later one corrects what an earlier one left open.
+func (s *Sheet) validOn(k ProductSKU, on period.Date, wanted func(*PriceRow) bool) []PriceRow {
 	var valid []PriceRow
+	best := map[[2]string]period.Month{}
 	for _, r := range s.rows[k] {
-		if !r.metered() || !r.ValidOn(on) || slices.ContainsFunc(valid, func(v PriceRow) bool { return sameTier(v, r) }) {
-			continue // an earlier row of the same tier wins until it ends (A2)
+		if !r.ValidOn(on) || !wanted(&r) {
+			continue
 		}
 		valid = append(valid, r)
+		of := [2]string{r.View, r.Market}
+		if known, ok := best[of]; !ok || closer(on.Month(), r.Sheet, known) {
+			best[of] = r.Sheet
+		}
 	}
-	return tiersOf(valid), len(valid) > 0
+	return slices.DeleteFunc(valid, func(r PriceRow) bool { return r.Sheet != best[[2]string{r.View, r.Market}] })
+}
+
+// closer says whether sheet a knows the day's month better than b: the month's own, then the newest before it, then
+// the oldest after it.
+func closer(day, a, b period.Month) bool {
+	after := func(m period.Month) bool { return day.Before(m) }
+	if after(a) != after(b) {
+		return after(b)
+	}
+	if after(a) {
+		return a.Before(b)
+	}
+	return b.Before(a)
+}
+
+// Metered returns the steps of a consumption price on a day, and false when no row was valid then.
+func (s *Sheet) Metered(k ProductSKU, on period.Date) (Tiers, bool) {
+	var tiers []PriceRow
+	for _, r := range s.validOn(k, on, (*PriceRow).metered) {
+		if !slices.ContainsFunc(tiers, func(v PriceRow) bool { return sameTier(v, r) }) { // of two the earlier wins (A2)
+			tiers = append(tiers, r)
+		}
+	}
+	return tiersOf(tiers), len(tiers) > 0
 }
 
 func sameTier(a, b PriceRow) bool {
 	return a.TierOpen == b.TierOpen && (a.TierOpen || a.TierMax.Equal(b.TierMax))
 }
 
-// MeteredBetween lists every consumption row that was valid on some day of the span, both ends inclusive.
-func (s *Sheet) MeteredBetween(k ProductSKU, from, to period.Date) []PriceRow {
-	var list []PriceRow
-	for _, r := range s.rows[k] {
-		if r.metered() && !r.From.After(to) && (r.To.IsZero() || !r.To.Before(from)) {
-			list = append(list, r)
+// maxSpan bounds the days of a charge that are looked at one by one.
+const maxSpan = 400
+
+// PricesBetween lists every unit price that consumption had on some day of the span, both ends inclusive.
+func (s *Sheet) PricesBetween(k ProductSKU, from, to period.Date) []money.Decimal {
+	var prices []money.Decimal
+	for d, n := from, 0; !d.After(to) && n < maxSpan; d, n = d.AddDays(1), n+1 {
+		tiers, _ := s.Metered(k, d)
+		for _, t := range tiers {
+			if !slices.ContainsFunc(prices, t.Price.Equal) {
+				prices = append(prices, t.Price)
+			}
 		}
 	}
-	return list
+	return prices
 }
 
 // ByDay says whether the price of a unit depends on its day in the span: tiers accumulate by day, and a price may
 // change in the month.
 func (s *Sheet) ByDay(k ProductSKU, from, to period.Date) bool {
-	return len(s.MeteredBetween(k, from, to)) > 1
+	first, known := s.Metered(k, from)
+	if len(first) > 1 {
+		return true
+	}
+	for d, n := from.AddDays(1), 1; !d.After(to) && n < maxSpan; d, n = d.AddDays(1), n+1 {
+		tiers, ok := s.Metered(k, d)
+		if ok != known || len(tiers) != len(first) || ok && !tiers[0].Price.Equal(first[0].Price) {
+			return true
+		}
+	}
+	return false
 }
 
 // Term is a commitment and how it is paid, in price sheet words.
@@ -101,12 +147,12 @@ func (t Term) Periods() int64 {
 // term and currency. Term "" lists all terms; currency "" all currencies.
 func (s *Sheet) Committed(k ProductSKU, t Term, currency money.Currency, on period.Date) []PriceRow {
 	var list []PriceRow
-	for _, r := range s.rows[k] {
-		if r.metered() || !r.ValidOn(on) || currency != "" && r.Currency != currency ||
-			t.Duration != "" && !strings.EqualFold(r.Term, t.Duration) ||
-			t.Plan != "" && r.BillingPlan != "" && !strings.EqualFold(r.BillingPlan, t.Plan) {
-			continue
-		}
+	wanted := func(r *PriceRow) bool {
+		return !r.metered() && (currency == "" || r.Currency == currency) &&
+			(t.Duration == "" || strings.EqualFold(r.Term, t.Duration)) &&
+			(t.Plan == "" || r.BillingPlan == "" || strings.EqualFold(r.BillingPlan, t.Plan))
+	}
+	for _, r := range s.validOn(k, on, wanted) {
 		if !slices.ContainsFunc(list, func(v PriceRow) bool { return sameOffer(v, r) }) {
 			list = append(list, r)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
+	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 )
 
@@ -28,9 +29,26 @@ type Customer struct {
 	TaxRate        *money.Decimal      `json:"tax_rate,omitempty"`
 	TaxReason      string              `json:"tax_reason,omitempty"`
 	HideZeroLines  bool                `json:"hide_zero_lines,omitempty"`
+	ServedFrom     period.Date         `json:"served_from,omitzero"` // first day as a customer; none: always. Prorates minimum fees
+	ServedTo       period.Date         `json:"served_to,omitzero"`   // last day, inclusive; none: still one
 	NotBilled      string              `json:"not_billed,omitempty"` // reason; its cost is then a finding unless a waiver stands
 	CreatedAt      time.Time           `json:"created_at"`
 	Version        int64               `json:"version"`
+}
+
+// DaysIn is how many of a month's days the organisation was a customer.
+func (c Customer) DaysIn(m period.Month) int {
+	from, to := m.First(), m.Last()
+	if c.ServedFrom.After(from) {
+		from = c.ServedFrom
+	}
+	if !c.ServedTo.IsZero() && c.ServedTo.Before(to) {
+		to = c.ServedTo
+	}
+	if to.Before(from) {
+		return 0
+	}
+	return from.DaysThrough(to)
 }
 
 // Reseller is an indirect reseller of record, known by its Microsoft partner id. When Billed, the provider's invoice

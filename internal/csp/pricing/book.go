@@ -148,7 +148,8 @@ func (b *Book) Explain(s Subject) Decision {
 
 // take gives a fitting rule its place in the decision. Entries come strongest first.
 func (d *Decision) take(b *Book, e *entry, s *Subject, explain bool) {
-	r, why := e.rule, ""
+	r := e.rule
+	var why string
 	switch {
 	case r.Bundle != nil:
 		why = "a bundle: it prices all its component lines together"

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -190,7 +191,7 @@ func TestEveryRuleHasOnePlace(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var rules []Rule
 		for i := range rapid.IntRange(0, 12).Draw(rt, "rules") {
-			r := cost(fmt.Sprint(i), int64(i), drawSelector(rt))
+			r := cost(strconv.Itoa(i), int64(i), drawSelector(rt))
 			r.Priority = rapid.IntRange(0, 1).Draw(rt, "priority")
 			if rapid.IntRange(0, 4).Draw(rt, "kind") == 0 {
 				r.Base, r.MinimumFee = "", eur("1")
@@ -237,7 +238,7 @@ func BenchmarkMatchAndPriceFiftyRules(b *testing.B) {
 		case 1:
 			s.CustomerGroup = fmt.Sprintf("group-%d", i)
 		}
-		rules = append(rules, Rule{ID: fmt.Sprint(i), Sequence: int64(i), Select: s, Base: BaseRetail, Operations: []Operation{{Percent: ptr("7")}}})
+		rules = append(rules, Rule{ID: strconv.Itoa(i), Sequence: int64(i), Select: s, Base: BaseRetail, Operations: []Operation{{Percent: ptr("7")}}})
 	}
 	book, s := NewBook(rules), usageLine()
 	b.ReportAllocs()

@@ -202,8 +202,8 @@ func TestPricesAreConsistent(t *testing.T) {
 		if got := book.Price(s, r).Rounded; !got.Equal(s.Cost) {
 			rt.Fatalf("cost %s, back and forth %s", s.Cost, got)
 		}
-		alone, group := drawRule(rt), Rule{}
-		group = *alone
+		alone := drawRule(rt)
+		group := *alone
 		alone.Rounding = rounded(money.LevelLine, alone.Rounding.Mode)
 		a, b := book.Price(s, alone), book.PriceGroup([]Subject{s}, &group)
 		if !a.Rounded.Equal(b.Rounded) || !a.Amount.Equal(book.Amount(s, alone).Amount) {

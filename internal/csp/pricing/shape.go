@@ -48,7 +48,7 @@ func (s *shape) check(value any, t reflect.Type, place string) {
 		s.text(value, t, place)
 		return
 	}
-	switch t.Kind() { //nolint:exhaustive // the kinds that rules are made of
+	switch t.Kind() {
 	case reflect.Struct:
 		s.object(value, t, place)
 	case reflect.Map:

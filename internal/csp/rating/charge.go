@@ -7,6 +7,7 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
+	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
 
 // Mode is the rounding family that a line's Subtotal follows (billing reference B1).
@@ -27,6 +28,8 @@ const (
 type Charge struct {
 	ID             string            `json:"id"` // hashed from run and line
 	LineID         string            `json:"line_id"`
+	DataSet        string            `json:"data_set"`
+	Place          usage.Place       `json:"place"` // where the line was read
 	CustomerID     string            `json:"customer_id"`
 	TenantID       string            `json:"tenant_id"`
 	ResellerMpnID  string            `json:"reseller_mpn"`

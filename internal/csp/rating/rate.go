@@ -109,11 +109,7 @@ func listPrices(r *Rated, sheet *catalog.Sheet) []money.Decimal {
 	if last != nil && r.Gap.Abs().Cmp(quantityTolerance) <= 0 {
 		return []money.Decimal{last.Reached}
 	}
-	var prices []money.Decimal
-	for _, row := range sheet.MeteredBetween(k, l.ChargeStart, chargeEnd(l)) {
-		prices = append(prices, row.UnitPrice)
-	}
-	return prices
+	return sheet.PricesBetween(k, l.ChargeStart, chargeEnd(l))
 }
 
 func chargeEnd(l *usage.Line) period.Date {

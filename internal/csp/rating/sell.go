@@ -1,6 +1,10 @@
 package rating
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
+
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
@@ -26,6 +30,8 @@ type Selling struct {
 	RunID string
 	Book  *pricing.Book
 	Who   func(tenant string) Who
+	// Active gives a customer's days in the month and the month's days, for minimum fees that prorate; nil: all days.
+	Active func(customerID string) (active, days int)
 }
 
 // Sell prices lines by the partner's rules. Lines whose rule rounds them together are priced as a group; each carries
@@ -60,7 +66,7 @@ func (s Selling) Sell(lines []*Rated) Sold {
 	for i := range lines {
 		tally.Add(subjects[i], decisions[i], sold.Charges[i].SellCurrency, sold.Charges[i].Sell)
 	}
-	sold.Fees = tally.Fees(nil)
+	sold.Fees = tally.Fees(s.Active)
 	return sold
 }
 
@@ -129,7 +135,7 @@ func (c *Charge) priced(p pricing.Priced) {
 func (s Selling) charge(r *Rated, subject *pricing.Subject, rule *pricing.Rule) Charge {
 	l := r.Line
 	c := Charge{
-		ID: id.Hash("chg", s.RunID, l.ID), LineID: l.ID, CustomerID: subject.CustomerID, TenantID: l.CustomerID,
+		ID: id.Hash("chg", s.RunID, l.ID), LineID: l.ID, DataSet: l.DataSet, Place: l.Place, CustomerID: subject.CustomerID, TenantID: l.CustomerID,
 		ResellerMpnID: l.ResellerMpnID, InvoiceNumber: l.InvoiceNumber, SubscriptionID: l.SubscriptionID, ProductID: l.ProductID,
 		SkuID: l.SkuID, Category: r.Category, ChargeType: string(r.Type), From: l.ChargeStart, To: l.ChargeEnd,
 		Quantity: subject.Quantity, Currency: l.Currency, Cost: l.Subtotal, Expected: r.Up.Expected, Mode: r.Up.Mode,
@@ -197,6 +203,28 @@ func describeUsage(sub *pricing.Subject, groups []*Listed) {
 		sub.BenefitType = common(sub.BenefitType, g.BenefitType)
 		sub.EntitlementID = common(sub.EntitlementID, g.EntitlementID)
 	}
+	sub.Tags = commonTags(groups)
+}
+
+// commonTags are the tags, as name=value, that all usage of the line carries.
+func commonTags(groups []*Listed) []string {
+	if len(groups) == 0 || groups[0].Tags == "" {
+		return nil
+	}
+	for _, g := range groups {
+		if g.Tags != groups[0].Tags {
+			return nil
+		}
+	}
+	var values map[string]string
+	if err := json.Unmarshal([]byte(groups[0].Tags), &values); err != nil {
+		return nil // kept raw in the lake; what is no JSON object of texts selects nothing
+	}
+	tags := make([]string, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		tags = append(tags, name+"="+values[name])
+	}
+	return tags
 }
 
 func common(a, b string) string {

@@ -13,7 +13,7 @@ var (
 	errCut        = errors.New("the file ends inside this row")
 	errQuote      = errors.New("text follows a closing quote")
 	errRecordLong = errors.New("the row is longer than 8 MiB, or a quote is never closed")
-	errUTF8       = errors.New("the row is not UTF-8")
+	errUTF8       = errors.New("the row is not UTF-8; save the file as UTF-8")
 )
 
 // csvReader reads RFC 4180 with LF, CRLF or mixed ends, in constant memory. Unlike encoding/csv it bounds a record,
@@ -103,9 +103,9 @@ func (c *csvReader) fill() error {
 		}
 		c.buf = append(c.buf, make([]byte, len(c.buf))...)
 	}
-	n, err := c.in.Read(c.buf[c.w:])
-	c.w += n
-	if err != nil {
+	for c.w < len(c.buf) && c.eof == nil { // full, since a record that does not fit is scanned again from its start
+		n, err := c.in.Read(c.buf[c.w:])
+		c.w += n
 		c.eof = err
 	}
 	return nil

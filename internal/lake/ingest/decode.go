@@ -1,12 +1,7 @@
 package ingest
 
 import (
-	"errors"
-	"strings"
-
 	"github.com/chandler-csp/chandler/internal/core/errs"
-	"github.com/chandler-csp/chandler/internal/core/money"
-	"github.com/chandler-csp/chandler/internal/core/period"
 )
 
 // Row is one normalised row. Values stand in the order of the schema's columns and are valid until the next row;
@@ -21,21 +16,6 @@ type Row struct {
 func (r Row) Clone() Row {
 	r.Values = append([]Value(nil), r.Values...)
 	return r
-}
-
-// month is the month that a column tells: of a date, or a text that is one.
-func (r Row) month(column int) period.Month {
-	if column < 0 || r.Values[column].IsNull() {
-		return period.Month{}
-	}
-	if v := r.Values[column]; v.Type() == Text {
-		m, err := period.ParseMonth(v.Text())
-		if err != nil {
-			return period.Month{}
-		}
-		return m
-	}
-	return r.Values[column].Date().Month()
 }
 
 // rawCell is what the file holds for one schema column. It is small and has one pointer, because every cell of a
@@ -121,178 +101,13 @@ func (d *decoder) row(line int64) (row Row, ok bool) {
 		}
 	}
 	keep := d.finish == nil || d.finish(d, line)
+	set := ""
+	if keep && len(d.faults) == 0 {
+		set = d.keys.of(d, line)
+	}
 	d.forget()
 	if len(d.faults) > 0 || !keep {
 		return Row{}, false
 	}
-	return Row{Line: line, Values: d.values, Set: d.keys.of(d)}, true
-}
-
-// value normalises the cell of column i.
-func (d *decoder) value(i int, raw *rawCell) Value {
-	c := &d.src.schema.Columns[i]
-	cell := raw.text
-	if c.Type != Text {
-		cell = trimmed(cell)
-	}
-	if c.Lenient && len(cell) == 4 && strings.EqualFold(cell, "null") {
-		d.note(NoteMended, raw, "the word NULL is read as empty")
-		cell = ""
-	}
-	if d.peek != nil {
-		d.peek(i, cell)
-	}
-	if cell == "" {
-		if c.Required {
-			d.missing(raw)
-		}
-		return Value{}
-	}
-	switch c.Type {
-	case Decimal:
-		return d.decimal(c, raw, cell)
-	case Date, Timestamp:
-		return d.moment(c, raw, cell)
-	case Bool:
-		return d.boolean(raw, cell)
-	default:
-		return d.text(c, raw, cell)
-	}
-}
-
-// trimmed is TrimSpace that costs nothing where there is no space.
-func trimmed(s string) string {
-	if s == "" || s[0] > ' ' && s[0] < 0x80 && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
-		return s
-	}
-	return strings.TrimSpace(s)
-}
-
-func (d *decoder) missing(raw *rawCell) {
-	d.fault(raw.line, d.names[raw.name], CodeRequired, "is empty")
-}
-
-func (d *decoder) note(code errs.Code, raw *rawCell, detail string) {
-	d.report.note(code, d.names[raw.name], detail, raw.line)
-}
-
-func (d *decoder) decimal(c *Column, raw *rawCell, cell string) Value {
-	switch raw.target.mode {
-	case modeFraction:
-		return d.fraction(raw, cell)
-	case modeFlag:
-		return d.flag(raw, cell)
-	default:
-	}
-	plain, rounded, err := parseNumber(cell, MaxScale)
-	if err != nil && c.Lenient {
-		if bare := strings.TrimSpace(strings.Replace(cell, "$", "", 1)); bare != cell {
-			if plain, rounded, err = parseNumber(bare, MaxScale); err == nil {
-				d.note(NoteMended, raw, "a currency sign is left out of a number")
-			}
-		}
-	}
-	if err != nil {
-		d.badNumber(raw, cell, err)
-		return Value{}
-	}
-	if rounded {
-		d.note(NoteRounded, raw, "a number has more than 18 decimals and is rounded to 18")
-	}
-	return Value{text: plain, kind: Decimal}
-}
-
-func (d *decoder) badNumber(raw *rawCell, cell string, err error) {
-	code := CodeNumber
-	switch {
-	case errors.Is(err, errAmbiguous):
-		code = CodeAmbiguous
-	case errors.Is(err, errTooLong):
-		code = CodeTooLong
-	}
-	d.fault(raw.line, d.names[raw.name], code, quote(cell)+" "+err.Error())
-}
-
-var hundred = money.FromInt(100)
-
-// fraction reads v1's rate from 0 to 1 as the percent it is.
-func (d *decoder) fraction(raw *rawCell, cell string) Value {
-	plain, _, err := parseNumber(cell, MaxScale-2)
-	if err != nil {
-		d.badNumber(raw, cell, err)
-		return Value{}
-	}
-	return Value{text: money.MustParse(plain).Mul(hundred).Plain(), kind: Decimal}
-}
-
-// flag reads v1's "has credit", which stands without a rate only in old pages: the one rate that there is, is 15 %.
-func (d *decoder) flag(raw *rawCell, cell string) Value {
-	switch b := d.boolean(raw, cell); {
-	case b.IsNull():
-		return Value{}
-	case b.Bool():
-		d.note(NoteFlag, raw, "partner earned credit without a rate is read as 15 %")
-		return Value{text: "15", kind: Decimal}
-	default:
-		return Value{text: "0", kind: Decimal}
-	}
-}
-
-func (d *decoder) moment(c *Column, raw *rawCell, cell string) Value {
-	m, err := parseMoment(cell)
-	if err == nil && m.short && !c.Lenient {
-		err = errDate
-	}
-	if err != nil {
-		d.fault(raw.line, d.names[raw.name], CodeDate, quote(cell)+" "+err.Error())
-		return Value{}
-	}
-	if c.Lenient {
-		d.mendedMoment(raw, cell, m)
-	}
-	if c.Type == Timestamp && !m.day.IsZero() {
-		return Value{n: int64(m.day.UnixDays())*86400e6 + m.micros, kind: Timestamp}
-	}
-	return dateValue(m.day)
-}
-
-// mendedMoment counts what FOCUS does not allow.
-func (d *decoder) mendedMoment(raw *rawCell, cell string, m moment) {
-	switch {
-	case d.src.Kind != KindFocus:
-	case m.short:
-		d.note(NoteMended, raw, "a year of two digits is read as 20YY")
-	case !strings.HasSuffix(cell, "Z"):
-		d.note(NoteMended, raw, "a time that is not YYYY-MM-DDTHH:MM:SSZ is read as UTC")
-	}
-}
-
-func (d *decoder) boolean(raw *rawCell, cell string) Value {
-	switch strings.ToLower(cell) {
-	case "true", "1", "yes":
-		return boolValue(true)
-	case "false", "0", "no":
-		return boolValue(false)
-	}
-	d.fault(raw.line, d.names[raw.name], CodeBool, quote(cell)+" is neither true nor false")
-	return Value{}
-}
-
-func (d *decoder) text(c *Column, raw *rawCell, cell string) Value {
-	if c.Clean == nil {
-		return textValue(cell)
-	}
-	v, err := c.Clean(cell)
-	if err != nil {
-		if errors.Is(err, errNumber) || errors.Is(err, errAmbiguous) || errors.Is(err, errTooLong) {
-			d.badNumber(raw, cell, err)
-		} else {
-			d.fault(raw.line, d.names[raw.name], CodeText, quote(cell)+" "+err.Error())
-		}
-		return Value{}
-	}
-	if v == "" && c.Required {
-		d.missing(raw)
-	}
-	return textValue(v)
+	return Row{Line: line, Values: d.values, Set: set}, true
 }

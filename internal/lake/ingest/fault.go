@@ -9,14 +9,17 @@ import (
 
 // Codes of faults and notes.
 const (
-	CodeUnknown    errs.Code = "file.unknown"       // the header fits no kind
-	CodeColumns    errs.Code = "file.columns"       // key columns are missing
-	CodeTwice      errs.Code = "file.column_twice"  // two columns have one name
-	CodeEncoding   errs.Code = "file.encoding"      // neither UTF-8 nor anything that can be read as it
-	CodeCut        errs.Code = "file.cut"           // ends inside a row, or the compressed data ends early
-	CodeCorrupt    errs.Code = "file.corrupt"       // compressed data or JSON that cannot be read on
-	CodeEmpty      errs.Code = "file.empty"         // nothing in it
-	CodeMore       errs.Code = "file.more_faults"   // further faults were counted, not kept
+	CodeUnknown    errs.Code = "file.unknown"      // the header fits no kind
+	CodeColumns    errs.Code = "file.columns"      // key columns are missing
+	CodeTwice      errs.Code = "file.column_twice" // two columns have one name
+	CodeEncoding   errs.Code = "file.encoding"     // neither UTF-8 nor anything that can be read as it
+	CodeCut        errs.Code = "file.cut"          // ends inside a row, or the compressed data ends early
+	CodeCorrupt    errs.Code = "file.corrupt"      // compressed data or JSON that cannot be read on
+	CodeEmpty      errs.Code = "file.empty"        // nothing in it
+	CodeMore       errs.Code = "file.more_faults"  // how many faults there are, when not all are listed
+	CodeUnreadable errs.Code = "file.unreadable"   // no file, or one that may not be read
+	CodeNoCharges  errs.Code = "file.no_charges"   // known, but nothing in it can be imported
+	CodeManifest   errs.Code = "manifest.incomplete"
 	CodeRow        errs.Code = "row.malformed"      // quotes or JSON of one row are wrong
 	CodeCells      errs.Code = "row.cells"          // wrong number of cells
 	CodeLong       errs.Code = "row.too_long"       // longer than MaxRecord
@@ -36,6 +39,7 @@ const (
 	NoteDropped   errs.Code = "note.row_dropped"
 	NoteFlag      errs.Code = "note.credit_from_flag"
 	NoteNoCharges errs.Code = "note.no_charges"
+	NoteNextPage  errs.Code = "note.next_page"
 )
 
 // Fault is one thing wrong with a file and its place. A file with a fault is refused as a whole.

@@ -85,15 +85,22 @@ func finishPrice(d *decoder, line int64) bool {
 	return true
 }
 
-// finishFX makes the month YYYY-MM; what is no month is told by the file's name (correction 7).
+// finishFX makes the month YYYY-MM; what is no month is told by the file's name (correction 7). A rate is divided by,
+// so it is above zero.
 func finishFX(d *decoder, line int64) bool {
-	cell := d.get("month").Text()
+	if rate := d.get("usd_per_unit"); !rate.IsNull() && rate.Decimal().Cmp(money.Zero) <= 0 {
+		d.fault(line, d.name("usd_per_unit"), CodeNumber, quote(rate.Text())+" is no exchange rate: it is not above zero")
+	}
+	cell, named := d.get("month").Text(), d.src.Month
 	m, err := period.ParseMonth(cell)
 	switch {
 	case err == nil && m.Year >= 1900:
-	case !d.src.Month.IsZero():
-		d.report.note(NoteMonth, d.name("month"), quote(cell)+" is no month; the file's name says "+d.src.Month.String(), line)
-		m = d.src.Month
+		if !named.IsZero() && named != m {
+			d.report.note(NoteMonth, d.name("month"), "the rates are of "+m.String()+", though the file's name says "+named.String(), line)
+		}
+	case !named.IsZero():
+		d.report.note(NoteMonth, d.name("month"), quote(cell)+" is no month; the file's name says "+named.String(), line)
+		m = named
 	default:
 		d.fault(line, d.name("month"), CodeDate, quote(cell)+" is not YYYYMM, and the file's name tells no month")
 		return true

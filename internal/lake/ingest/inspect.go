@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
+	"github.com/chandler-csp/chandler/internal/core/period"
 )
 
 // Inspect looks at the head of a file and says what it is: packing, format, kind, columns, and how its first rows are
@@ -21,7 +22,12 @@ import (
 // A file that is nothing known, or lacks key columns, is an errs.Invalid (file.unknown, file.columns, file.encoding,
 // file.empty, file.column_twice) with a field for each fault.
 func Inspect(ctx context.Context, path string) (*Source, error) {
-	s := &Source{Path: path, Name: filepath.Base(path)}
+	return InspectAs(ctx, path, filepath.Base(path))
+}
+
+// InspectAs is Inspect for a file that places call by another name, since its own is not the only one of its kind.
+func InspectAs(ctx context.Context, path, name string) (*Source, error) {
+	s := &Source{Path: path, Name: name}
 	in, err := open(path, nil)
 	if err != nil {
 		return nil, s.openError(err)
@@ -88,7 +94,8 @@ func (s *Source) recogniseCSV(b *bufio.Reader) error {
 		return err
 	}
 	if len(header) > MaxColumns {
-		return errs.New(errs.Invalid, CodeUnknown, "%s has %d columns; %d are the limit", s.Name, len(header), MaxColumns)
+		return errs.New(errs.Invalid, CodeUnknown, "%s has too many columns", s.Name).With(
+			errs.Field{Place: place(s.Name, r.Line), Code: CodeUnknown, Detail: fmt.Sprintf("%d columns; %d are the limit", len(header), MaxColumns)})
 	}
 	s.Header = append([]string(nil), header...)
 	for i := range s.Header {
@@ -131,9 +138,8 @@ func (s *Source) name() {
 	case KindUsage:
 		s.Variant = s.usageVariant()
 	case KindCost:
-		lower := strings.ToLower(s.Name)
-		for _, v := range []string{"actual", "amortized"} {
-			if strings.Contains(lower, v) {
+		for _, v := range []string{VariantActual, VariantAmortized} {
+			if strings.Contains(strings.ToLower(s.Name), v) {
 				s.Variant = v
 			}
 		}
@@ -156,12 +162,14 @@ func (s *Source) usageVariant() string {
 	switch {
 	case s.Format == FormatCSV:
 		return "portal"
-	case s.Format == FormatJSON || len(s.Header) > 0 && strings.ToLower(s.Header[0][:1]) == s.Header[0][:1]:
+	case s.Format == FormatJSON || len(s.Header) > 0 && startsLower(s.Header[0]):
 		return "v1"
 	default:
 		return "graph"
 	}
 }
+
+func startsLower(s string) bool { return s != "" && 'a' <= s[0] && s[0] <= 'z' }
 
 // sheetView tells the price sheets apart by the columns that only they have. Azure sheets have one header; whether
 // theirs are reservations is told by the first row's term.
@@ -213,7 +221,7 @@ func (s *Source) needsMonth() bool {
 		return false
 	}
 	switch s.Kind {
-	case KindPrice, KindRateCard, KindFX:
+	case KindPrice, KindRateCard:
 		return true
 	case KindUsage, KindRecon, KindLegacyLicence, KindLegacyUsage, KindLegacyDaily:
 		return s.unbilled
@@ -225,24 +233,20 @@ func (s *Source) needsMonth() bool {
 // findMonth reads all rows: a sheet's month is the latest in which one of its prices starts, an unbilled file's period
 // the latest in which a charge starts. Faults are left to the real reading.
 func (s *Source) findMonth(ctx context.Context) error {
-	column := -1
-	for _, name := range []string{"effective_start", "month", "charge_start", "usage_date"} {
-		if i := s.schema.Index(name); i >= 0 && !s.schema.Columns[i].Derived && column < 0 {
-			column = i
-		}
-	}
-	for row, err := range s.Rows(ctx, nil) {
-		if err != nil {
-			var f *Fault
-			if errors.As(err, &f) {
-				continue
-			}
+	d := newDecoder(s, nil)
+	var latest period.Month
+	for row, err := range s.rows(ctx, d) {
+		var f *Fault
+		switch {
+		case errors.As(err, &f):
+		case err != nil:
 			return fmt.Errorf("find the month of %s: %w", s.Name, err)
-		}
-		m := row.month(column)
-		if m.Year < 9000 && s.Month.Before(m) {
-			s.Month = m
+		default:
+			if m := d.keys.month(row.Values); latest.Before(m) {
+				latest = m
+			}
 		}
 	}
+	s.Month = latest
 	return nil
 }

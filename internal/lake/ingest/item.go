@@ -46,26 +46,25 @@ func (s *Source) recogniseObject(members []member, line int64) error {
 
 // kindOfKeys knows what has no columns to match, and pages that do not say their type.
 func kindOfKeys(keys []string) Kind {
+	known := make(map[string]bool, len(keys))
+	for _, k := range keys {
+		known[normalName(k)] = true
+	}
 	has := func(names ...string) bool {
-		for _, n := range names {
-			if !contains(keys, n) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(names, func(n string) bool { return !known[n] })
 	}
 	switch {
-	case has("blobs", "eTag"), has("blobs", "blobCount"):
+	case has("blobs", "etag"), has("blobs", "blobcount"), has("resourcelocation", "status"):
 		return KindManifest
-	case has("id", "totalCharges", "currencyCode"):
+	case has("id", "totalcharges", "currencycode"):
 		return KindDocument
-	case has("balanceAmount", "accountingDate"), has("link", "period", "title"):
+	case has("balanceamount", "accountingdate"), has("link", "period", "title"):
 		return KindNone
-	case has("durableOfferId"):
+	case has("durableofferid"):
 		return KindLegacyLicence
-	case has("overageQuantity", "pretaxCharges"):
+	case has("overagequantity", "pretaxcharges"):
 		return KindLegacyUsage
-	case has("consumedQuantity", "resourceGuid", "usageDate"):
+	case has("consumedquantity", "resourceguid", "usagedate"):
 		return KindLegacyDaily
 	default:
 		return ""

@@ -6,7 +6,12 @@ import (
 	"strings"
 )
 
-var errJSON = errors.New("the row is not a JSON object")
+// Faults of JSON text.
+var (
+	errJSON   = errors.New("the row is not a JSON object")
+	errSyntax = errors.New("what follows is not JSON")
+	errList   = errors.New("items, value or meters is not a list")
+)
 
 // scanObject reads a JSON object of one level and calls emit for each member with its text; nested values come as
 // they are written, null and empty ones as "". It keeps the digits of numbers and allocates only for escaped strings. rest is what follows.

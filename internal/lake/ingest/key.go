@@ -12,6 +12,22 @@ func UnbilledKey(k Kind, currency string, m period.Month) string {
 	return string(k) + "|unbilled|" + currency + "|" + m.String()
 }
 
+// keyColumns are the columns that tell a row's data set, of each table: two texts, then the days of which the first
+// that is given tells the month.
+type keyColumns struct {
+	a, b string
+	days []string
+}
+
+var keysOf = map[string]keyColumns{
+	TableUsage:    {"invoice_number", "billing_currency", []string{"charge_start", "usage_date"}},
+	TableRecon:    {"invoice_number", "currency", []string{"charge_start", "order_date", "usage_date"}},
+	TablePrice:    {"market", "", []string{"effective_start"}},
+	TableFX:       {"month", "", nil},
+	TableDocument: {"root", "", nil},
+	TableCost:     {"invoice_id", "billing_account_id", []string{"billing_period_start", "charge_start"}},
+}
+
 // keyMaker makes the key of the data set that a row belongs to. Rows of one set mostly follow each other, so the last
 // key is kept.
 //
@@ -24,60 +40,85 @@ func UnbilledKey(k Kind, currency string, m period.Month) string {
 //	cost|focus|invoice|B1|INV-1          rows that carry an invoice: account and invoice
 //	cost|focus|period|B1|2026-03         others: account and billing period
 type keyMaker struct {
-	kind              Kind
-	month             period.Month
-	view              string
-	a, b, c           int
+	src               *Source
+	a, b              int
+	days              []int
 	lastA, lastB, key string
-	lastC             int64
+	lastMonth         period.Month
 }
 
 func newKeyMaker(s *Source) keyMaker {
-	k := keyMaker{kind: s.Kind, month: s.Month, view: s.View, a: -1, b: -1, c: -1}
-	columns := map[string][3]string{
-		TableUsage: {"invoice_number", "billing_currency", "charge_start"}, TableRecon: {"invoice_number", "currency", "charge_start"},
-		TablePrice: {"market", "", ""}, TableFX: {"month", "", ""}, TableDocument: {"root", "", ""},
-		TableCost: {"invoice_id", "billing_account_id", "billing_period_start"},
-	}[s.schema.Table]
-	k.a, k.b, k.c = s.schema.Index(columns[0]), s.schema.Index(columns[1]), s.schema.Index(columns[2])
+	columns := keysOf[s.schema.Table]
+	k := keyMaker{src: s, a: s.schema.Index(columns.a), b: s.schema.Index(columns.b)}
+	for _, name := range columns.days {
+		k.days = append(k.days, s.schema.Index(name))
+	}
 	return k
 }
 
-func (k *keyMaker) of(d *decoder) string {
-	a, b, c := d.values[k.a].Text(), "", int64(0)
+// of is the key of the row in the decoder; a row whose period nothing tells is a fault.
+func (k *keyMaker) of(d *decoder, line int64) string {
+	a, b, m := d.values[k.a].Text(), "", period.Month{}
 	if k.b >= 0 {
 		b = d.values[k.b].Text()
 	}
-	if k.c >= 0 && a == "" {
-		c = d.values[k.c].Int()
+	if k.byMonth(a) {
+		if m = k.src.Month; m.IsZero() {
+			m = k.month(d.values)
+		}
+		if m.IsZero() {
+			d.fault(line, "", CodeRequired, "no date tells the period that the row belongs to")
+			return ""
+		}
 	}
-	if k.key == "" || a != k.lastA || b != k.lastB || c != k.lastC {
-		k.lastA, k.lastB, k.lastC = a, b, c
-		k.key = k.make(d, a, b)
+	if k.key == "" || a != k.lastA || b != k.lastB || m != k.lastMonth {
+		k.lastA, k.lastB, k.lastMonth = a, b, m
+		k.key = k.make(d, a, b, m)
 	}
 	return k.key
 }
 
-func (k *keyMaker) make(d *decoder, a, b string) string {
-	switch d.src.schema.Table {
+// byMonth says whether the set is one of a month: every price sheet, and rows without an invoice.
+func (k *keyMaker) byMonth(invoice string) bool {
+	switch k.src.schema.Table {
 	case TablePrice:
-		return "price|" + k.view + "|" + a + "|" + k.month.String()
+		return true
+	case TableFX, TableDocument:
+		return false
+	default:
+		return invoice == ""
+	}
+}
+
+// month is that of the first day that the row gives; the far future is an open end, no month.
+func (k *keyMaker) month(values []Value) period.Month {
+	for _, i := range k.days {
+		if day := values[i].Date(); !day.IsZero() && day.Year() < 9000 {
+			return day.Month()
+		}
+	}
+	return period.Month{}
+}
+
+func (k *keyMaker) make(d *decoder, a, b string, m period.Month) string {
+	switch k.src.schema.Table {
+	case TablePrice:
+		return "price|" + k.src.View + "|" + a + "|" + m.String()
 	case TableCost:
 		source := "cost|" + d.get("source").Text()
+		if k.src.Variant == VariantAmortized {
+			source += "-" + VariantAmortized
+		}
 		if a != "" {
 			return source + "|invoice|" + b + "|" + a
 		}
-		return source + "|period|" + b + "|" + d.values[k.c].Date().Month().String()
+		return source + "|period|" + b + "|" + m.String()
 	case TableFX, TableDocument:
-		return BilledKey(k.kind, a)
+		return BilledKey(k.src.Kind, a)
 	default:
 		if a != "" {
-			return BilledKey(k.kind, a)
+			return BilledKey(k.src.Kind, a)
 		}
-		month := k.month
-		if month.IsZero() {
-			month = d.values[k.c].Date().Month()
-		}
-		return UnbilledKey(k.kind, b, month)
+		return UnbilledKey(k.src.Kind, b, m)
 	}
 }

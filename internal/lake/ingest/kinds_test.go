@@ -214,9 +214,20 @@ func TestManifest(t *testing.T) {
 	if err != nil || len(m.Blobs) != 2 || m.Blobs[1].Name != "b.gz" || m.ETag != "e" {
 		t.Errorf("got %+v, %v", m, err)
 	}
-	_, err = read(`{"id":"1","eTag":"e","blobCount":3,"blobs":[{"name":"a.gz"},{"name":"a.gz"}]}`)
+	_, err = read(`{"id":"1","eTag":"e","blobCount":3,"blobs":[{"name":"a.gz"},{"name":""}]}`)
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
-		t.Errorf("got %v, want a count and a blob that is listed twice", err)
+		t.Errorf("got %v, want a count and a blob without a name", err)
+	}
+	m, err = read(`{"id":"1","eTag":"e","blobCount":2,"blobs":[{"name":"a.gz"},{"name":"a.gz"}]}`)
+	if err != nil || len(m.Blobs) != 1 || !slices.Equal(m.Twice, []string{"a.gz"}) {
+		t.Errorf("got %+v, %v, want one blob that is listed twice", m, err)
+	}
+	m, err = read(`{"status":"succeeded","resourceLocation":{"eTag":"e","blobCount":1,"blobs":[{"name":"a.gz"}]}}`)
+	if err != nil || len(m.Blobs) != 1 {
+		t.Errorf("got %+v, %v, want the manifest within the operation", m, err)
+	}
+	if _, err = read(`{"status":"running","resourceLocation":null}`); err == nil {
+		t.Error("an operation without a manifest is taken")
 	}
 }
 

@@ -4,9 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"compress/gzip"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -45,6 +42,10 @@ func (in *input) Close() error {
 // open opens a file and sees through compression by its magic bytes, never by its name. raw, if any, sees every
 // decompressed byte.
 func open(path string, raw io.Writer) (*input, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() { // it is read more than once, and a pipe would wait for ever
+		return nil, errs.New(errs.Invalid, CodeUnreadable, "is no regular file")
+	}
 	f, err := os.Open(path) //nolint:gosec // the caller chose the file
 	if err != nil {
 		return nil, fmt.Errorf("open input: %w", err)
@@ -125,33 +126,12 @@ func (in *input) skipBOM(r io.Reader) error {
 	return nil
 }
 
-// Digest reads the whole file and fills Bytes and SHA256, the identity of its content: of the decompressed bytes, so
-// that a file and its gzip are one. It is apart from Inspect because the file may be large; it may run beside Rows.
-func (s *Source) Digest(ctx context.Context) error {
-	h := sha256.New()
-	in, err := open(s.Path, h)
-	if err != nil {
-		return s.openError(err)
-	}
-	defer in.Close() //nolint:errcheck // read only
-	n, err := io.Copy(io.Discard, readerContext{ctx, in})
-	if err != nil {
-		if ctx.Err() != nil {
-			return fmt.Errorf("digest %s: %w", s.Name, err)
-		}
-		return s.openError(err)
-	}
-	if in.bom {
-		n += 3
-	}
-	s.Bytes, s.SHA256 = n, hex.EncodeToString(h.Sum(nil))
-	return nil
-}
-
 // openError turns what compression says into a fault of the file.
 func (s *Source) openError(err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		return errs.New(errs.NotFound, "file.not_found", "%s: no such file", s.Name)
+	for _, known := range []error{os.ErrNotExist, os.ErrPermission} {
+		if errors.Is(err, known) {
+			err = errs.New(errs.Invalid, CodeUnreadable, "cannot be read: %w", known)
+		}
 	}
 	var e *errs.Error
 	if errors.As(err, &e) {
@@ -173,17 +153,4 @@ func (s *Source) streamFault(err error, line int64) *Fault {
 		return &Fault{File: s.Name, Line: line, Code: CodeCorrupt, Detail: "the compressed data is damaged"}
 	}
 	return nil
-}
-
-// readerContext stops reading when its context ends. It lives as long as one call.
-type readerContext struct {
-	ctx context.Context //nolint:containedctx // one call's reader
-	r   io.Reader
-}
-
-func (r readerContext) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err //nolint:wrapcheck // the context's own
-	}
-	return r.r.Read(p) //nolint:wrapcheck // passed through
 }

@@ -13,19 +13,17 @@ func (s *Source) documentRows(in io.Reader, e *emitter) {
 	p := &page{s: s, e: e, o: newObjectReader(s, e.d)}
 	line, err := walk(in, visitor{
 		item:   func(_ string, raw []byte, line int64) error { return p.item(raw, line) },
-		member: func(string, []byte) error { return nil },
+		member: func(key string, raw []byte, line int64) error { p.beside(key, raw, line); return nil },
 		object: func(members []member, line int64) error { return p.item(object(members, line), line) },
 	})
 	switch {
 	case err == nil, errors.Is(err, errEnough):
-	case s.Packing == PackingNone && isJSONFault(err):
-		code := errCut
-		if !errors.Is(err, io.ErrUnexpectedEOF) {
-			code = errJSON
-		}
-		e.bad(line, code)
+	case errors.Is(err, errRecordLong), errors.Is(err, errList):
+		e.bad(line, err)
+	case errors.Is(err, io.ErrUnexpectedEOF) && s.Packing == PackingNone:
+		e.bad(line, errCut)
 	case isJSONFault(err) && !errors.Is(err, io.ErrUnexpectedEOF):
-		e.bad(line, errJSON)
+		e.bad(line, errSyntax)
 	default:
 		e.fail(err, line)
 	}
@@ -47,6 +45,18 @@ func object(members []member, line int64) []byte {
 		line += int64(bytes.Count(m.raw, []byte{'\n'}))
 	}
 	return append(out, '}')
+}
+
+// beside looks at what stands beside a page's rows. A page that is not the last one is worth telling: pages that are
+// imported one by one would replace each other.
+func (p *page) beside(key string, raw []byte, line int64) {
+	if key != "links" {
+		return
+	}
+	var links struct{ Next struct{ URI string } }
+	if json.Unmarshal(raw, &links) == nil && links.Next.URI != "" {
+		p.e.d.report.note(NoteNextPage, "", "another page follows this one; import all pages in one command", line)
+	}
 }
 
 // page emits the rows of one document after the other.

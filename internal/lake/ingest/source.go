@@ -18,6 +18,13 @@ const (
 	FormatJSON  Format = "json"  // one document: a page of items, an array, a single object
 )
 
+// The variants of cost exports. Both tell the same money, amortized spread over what a commitment covers; so they are
+// never one data set, and never charged together.
+const (
+	VariantActual    = "actual"
+	VariantAmortized = "amortized"
+)
+
 // Source is an input file that was recognised.
 type Source struct {
 	Path    string // where it lies
@@ -36,7 +43,9 @@ type Source struct {
 	Unknown []string     // header names that no column takes
 	Notes   []Note       // what Inspect found worth telling
 	Sniff   []ColumnHint // for each schema column, from the first rows
+	Empty   bool         // a page without items
 	Bytes   int64        // decompressed; filled by Digest
+	Lines   int64        // of a text file, the last one counted with or without its end; filled by Digest
 	SHA256  string       // of the decompressed bytes, hex; filled by Digest
 
 	currency string // of a rate card

@@ -34,8 +34,12 @@ func TestNoTextBeginsAFormula(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, want string }{
 		{`=HYPERLINK("http://x","y")`, `'=HYPERLINK("http://x","y")`},
-		{"+1", "'+1"}, {"-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"},
-		{"plain, with a comma", "plain, with a comma"}, {"Storage - Hot", "Storage - Hot"},
+		{"+1", "'+1"},
+		{"-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"\t=1", "'\t=1"},
+		{"plain, with a comma", "plain, with a comma"},
+		{"Storage - Hot", "Storage - Hot"},
 	} {
 		inv := reporttest.March()
 		inv.Lines = inv.Lines[:1]

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -49,7 +50,6 @@ type style struct {
 // The type scale.
 var (
 	display = style{22, true, accent}
-	heading = style{11, true, ink}
 	figures = style{16, true, ink}
 	name    = style{10, true, ink}
 	body    = style{8.5, false, ink}
@@ -193,11 +193,7 @@ func (c *canvas) seller() string {
 
 // warnings are what could not be shown, characters in order of their codes.
 func (c *canvas) warnings() []string {
-	var missing []rune
-	for r := range c.faces.missing {
-		missing = append(missing, r)
-	}
-	slices.Sort(missing)
+	missing := slices.Sorted(maps.Keys(c.faces.missing))
 	out := slices.Clone(c.notes)
 	for _, r := range missing {
 		out = append(out, fmt.Sprintf("no font has the character %q (%U); give a TrueType font that does", r, r))

@@ -56,8 +56,11 @@ func (c *canvas) payment() {
 	}
 	var pairs [][2]string
 	for _, f := range [][2]string{
-		{"Account", inv.Bank.AccountName}, {"IBAN", grouped(inv.Bank.IBAN)}, {"BIC", inv.Bank.BIC},
-		{"Reference", inv.Number}, {"Due", figure.Day(inv.DueOn)},
+		{"Account", inv.Bank.AccountName},
+		{"IBAN", grouped(inv.Bank.IBAN)},
+		{"BIC", inv.Bank.BIC},
+		{"Reference", inv.Number},
+		{"Due", figure.Day(inv.DueOn)},
 	} {
 		if f[1] != "" {
 			pairs = append(pairs, f)
@@ -107,7 +110,7 @@ func rates(inv *billing.Invoice) []string {
 	slices.SortFunc(used, func(a, b billing.Exchange) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), a.On.Compare(b.On), a.Rate.Cmp(b.Rate), cmp.Compare(a.Source, b.Source))
 	})
-	var out []string
+	out := make([]string, 0, len(used))
 	for _, x := range used {
 		text := fmt.Sprintf("1 %s = %s %s", x.From, x.Rate.Plain(), inv.Currency)
 		if from := strings.Join(filled(x.Source, figure.Day(x.On)), ", "); from != "" {

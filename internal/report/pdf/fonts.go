@@ -98,7 +98,7 @@ func (f *face) width(r rune) int {
 		return lacks
 	}
 	w := max(0, min(advance.Round(), 32000))
-	f.widths[r] = int16(w + 1) //nolint:gosec // bounded above
+	f.widths[r] = int16(w + 1)
 	return w
 }
 

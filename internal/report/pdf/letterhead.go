@@ -132,9 +132,13 @@ func (c *canvas) factList() [][2]string {
 		mpn = "MPN " + inv.ResellerMpnID
 	}
 	return [][2]string{
-		{"Date", figure.Day(inv.IssuedOn)}, {"Due", due}, {"Period", span},
-		{"Your ref.", inv.BuyerReference}, {"Order", inv.OrderReference},
-		{"Customer", inv.CustomerID}, {"Tenant", inv.TenantID},
+		{"Date", figure.Day(inv.IssuedOn)},
+		{"Due", due},
+		{"Period", span},
+		{"Your ref.", inv.BuyerReference},
+		{"Order", inv.OrderReference},
+		{"Customer", inv.CustomerID},
+		{"Tenant", inv.TenantID},
 		{"Reseller of record", mpn},
 	}
 }

@@ -23,7 +23,7 @@ var categories = map[billing.TaxCategory]string{
 
 // summary draws the taxes by category and the totals, side by side and never apart.
 func (c *canvas) summary() {
-	var reasons [][]string
+	reasons := make([][]string, 0, len(c.inv.Taxes))
 	h := 30.0
 	for _, t := range c.inv.Taxes {
 		lines := c.wrap(t.Reason, small, taxWide)

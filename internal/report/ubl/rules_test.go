@@ -163,11 +163,16 @@ func TestOurOwnRulesCanFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, change := range [][2]string{
-		{`>47.53</cbc:LineExtensionAmount`, `>47.54</cbc:LineExtensionAmount`}, {`>47.53</cbc:TaxExclusiveAmount`, `>47.54</cbc:TaxExclusiveAmount`},
-		{`>4.43</cbc:TaxAmount`, `>4.44</cbc:TaxAmount`}, {`>51.96</cbc:PayableAmount`, `>51.95</cbc:PayableAmount`},
-		{`>1.25</cbc:PriceAmount`, `>-1.25</cbc:PriceAmount`}, {`>10.01</cbc:PriceAmount`, `>10.02</cbc:PriceAmount`},
-		{"<cbc:StartDate>2026-03-01</cbc:StartDate>", "<cbc:StartDate>2026-03-02</cbc:StartDate>"}, {"<cbc:Name>D4s v5, west Europe", "<cbc:Name></cbc:Name><cbc:Name>"},
-		{"cbc:IssueDate", "cbc:DueDate"}, {`>12.50</cbc:LineExtensionAmount`, `>12.500</cbc:LineExtensionAmount`},
+		{`>47.53</cbc:LineExtensionAmount`, `>47.54</cbc:LineExtensionAmount`},
+		{`>47.53</cbc:TaxExclusiveAmount`, `>47.54</cbc:TaxExclusiveAmount`},
+		{`>4.43</cbc:TaxAmount`, `>4.44</cbc:TaxAmount`},
+		{`>51.96</cbc:PayableAmount`, `>51.95</cbc:PayableAmount`},
+		{`>1.25</cbc:PriceAmount`, `>-1.25</cbc:PriceAmount`},
+		{`>10.01</cbc:PriceAmount`, `>10.02</cbc:PriceAmount`},
+		{"<cbc:StartDate>2026-03-01</cbc:StartDate>", "<cbc:StartDate>2026-03-02</cbc:StartDate>"},
+		{"<cbc:Name>D4s v5, west Europe", "<cbc:Name></cbc:Name><cbc:Name>"},
+		{"cbc:IssueDate", "cbc:DueDate"},
+		{`>12.50</cbc:LineExtensionAmount`, `>12.500</cbc:LineExtensionAmount`},
 	} {
 		broken := strings.Replace(string(b), change[0], change[1], 1)
 		if change[0] == "cbc:IssueDate" {

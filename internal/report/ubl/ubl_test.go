@@ -150,7 +150,7 @@ func TestDocumentDetails(t *testing.T) {
 	kinds, yen, notes := marshal(t, variety()["kinds"]), marshal(t, variety()["yen"]), marshal(t, variety()["notes"])
 	for _, c := range []struct{ what, got, want string }{
 		{"late usage widens the period", kinds.at("InvoicePeriod/StartDate") + " " + kinds.at("InvoicePeriod/EndDate"), "2026-02-03 2026-03-31"},
-		{"a conversion is noted on its line", kinds.all("Line")[5].at("Note"), "USD 100 converted at 0.9217 EUR per USD (ECB, 2026-03-31)"},
+		{"a conversion is noted on its line", kinds.all("Line")[5].at("Note"), "converted from USD at 0.9217 EUR per USD (ECB, 2026-03-31)"},
 		{"a line without a description is named by its kind", kinds.all("Line")[3].at("Item/Name"), "carry-forward"},
 		{"a product and SKU identify an item", kinds.all("Line")[6].at("Item/SellersItemIdentification/ID"), "DZH318Z0BNZ5:0001"},
 		{"names keep every character", kinds.at("AccountingCustomerParty/Party/PartyName/Name"), `Fabrikam & Söhne "Cloud" <GmbH>`},

@@ -39,11 +39,24 @@ func (b *book) invoice() {
 func (b *book) facts() [][2]string {
 	inv := b.inv
 	out := [][2]string{
-		{"Number", inv.Number}, {"Date", inv.IssuedOn.String()}, {"Due", inv.DueOn.String()}, {"Billing period", inv.Period.String()},
-		{"Service from", inv.ServiceFrom.String()}, {"Service to", inv.ServiceTo.String()}, {"Currency", string(inv.Currency)},
-		{"From", party(inv.Seller)}, {"Bill to", party(inv.Buyer)}, {"Customer", inv.CustomerID}, {"Tenant", inv.TenantID},
-		{"Reseller of record", inv.ResellerMpnID}, {"Your reference", inv.BuyerReference}, {"Order", inv.OrderReference},
-		{"Account", inv.Bank.AccountName}, {"IBAN", inv.Bank.IBAN}, {"BIC", inv.Bank.BIC}, {"Terms", inv.Terms},
+		{"Number", inv.Number},
+		{"Date", inv.IssuedOn.String()},
+		{"Due", inv.DueOn.String()},
+		{"Billing period", inv.Period.String()},
+		{"Service from", inv.ServiceFrom.String()},
+		{"Service to", inv.ServiceTo.String()},
+		{"Currency", string(inv.Currency)},
+		{"From", party(inv.Seller)},
+		{"Bill to", party(inv.Buyer)},
+		{"Customer", inv.CustomerID},
+		{"Tenant", inv.TenantID},
+		{"Reseller of record", inv.ResellerMpnID},
+		{"Your reference", inv.BuyerReference},
+		{"Order", inv.OrderReference},
+		{"Account", inv.Bank.AccountName},
+		{"IBAN", inv.Bank.IBAN},
+		{"BIC", inv.Bank.BIC},
+		{"Terms", inv.Terms},
 	}
 	if r := inv.Corrects; r != nil {
 		out = append(out, [2]string{"Credits invoice", strings.TrimSpace(r.Number + " " + r.IssuedOn.String())})
@@ -73,10 +86,28 @@ func party(p billing.Party) string {
 func (b *book) lines() {
 	const sheet = SheetLines
 	columns := []column{
-		{"Line", 7}, {"Kind", 12}, {"Category", 16}, {"Group", 24}, {"Description", 60}, {"Service from", 13}, {"Service to", 13},
-		{"Quantity", 14}, {"Unit", 16}, {"Unit price", 14}, {"Net " + string(b.inv.Currency), 14}, {"Tax category", 13}, {"Tax rate %", 11},
-		{"Converted from", 15}, {"Exchange rate", 16}, {"Rate source", 18}, {"Rate date", 12},
-		{"Subscription", 38}, {"Product", 16}, {"SKU", 10}, {"Meter", 38}, {"Reseller MPN", 14},
+		{"Line", 7},
+		{"Kind", 12},
+		{"Category", 16},
+		{"Group", 24},
+		{"Description", 60},
+		{"Service from", 13},
+		{"Service to", 13},
+		{"Quantity", 14},
+		{"Unit", 16},
+		{"Unit price", 14},
+		{"Net " + string(b.inv.Currency), 14},
+		{"Tax category", 13},
+		{"Tax rate %", 11},
+		{"Converted from", 15},
+		{"Exchange rate", 16},
+		{"Rate source", 18},
+		{"Rate date", 12},
+		{"Subscription", 38},
+		{"Product", 16},
+		{"SKU", 10},
+		{"Meter", 38},
+		{"Reseller MPN", 14},
 	}
 	b.table(sheet, columns)
 	var net money.Decimal
