@@ -10,48 +10,7 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
-	"github.com/chandler-csp/chandler/internal/store"
 )
-
-func needReason(reason string) error {
-	if strings.TrimSpace(reason) == "" {
-		return errs.New(errs.Invalid, "reason.missing", "a reason is needed")
-	}
-	return nil
-}
-
-func knownFinding(ctx context.Context, a *App, newest *stored, key string) error {
-	for _, f := range newest.result.Findings {
-		if f.Key == key {
-			return nil
-		}
-	}
-	list, err := a.store.Invoices(ctx, store.InvoiceFilter{})
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{newest.ID: true}
-	for i := range list {
-		if seen[list[i].RunID] {
-			continue
-		}
-		seen[list[i].RunID] = true
-		run, err := a.store.Run(ctx, list[i].RunID)
-		if err != nil {
-			return err
-		}
-		s, err := readRun(run)
-		if err != nil {
-			return err
-		}
-		for _, f := range s.result.Findings {
-			if f.Key == key {
-				return nil
-			}
-		}
-	}
-	return errs.New(errs.NotFound, "finding.unknown", "no run has a finding %s", key)
-}
 
 // decode reads one JSON document strictly: a field that is not known is a fault, and so is anything behind it.
 func decode(r io.Reader, what string, to any) error {

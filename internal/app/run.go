@@ -244,19 +244,6 @@ func openFindings(r recon.Result) int {
 	return n
 }
 
-// waive marks the findings that a person waived, with the reason.
-func (a *App) waive(ctx context.Context, r *recon.Result) {
-	waivers, err := a.store.Waivers(ctx)
-	if err != nil {
-		return // an unread waiver leaves its finding open, which is the safe side
-	}
-	for i := range r.Findings {
-		if w, ok := waivers[r.Findings[i].Key]; ok {
-			r.Findings[i].Waived = w.Reason + " (" + w.By + ")"
-		}
-	}
-}
-
 // keep writes the run with all that it was made from, and its drafts, in one transaction.
 func (a *App) keep(ctx context.Context, run *billing.Run, w work, charges lake.DataSet, rules []pricing.Rule, out Run,
 	drafts []billing.Invoice, balances []billing.Balance) error {

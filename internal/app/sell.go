@@ -167,11 +167,15 @@ func groupName(r *rating.Rated, rule *pricing.Rule) string {
 		return "Credits"
 	case r.Line.Family == usage.FamilyCostRow:
 		return cmp.Or(r.Line.MeterDescription, "Cloud services")
-	case r.Category == rating.AzurePlan:
-		return "Azure usage"
 	default:
-		return strings.ToUpper(r.Category[:1]) + r.Category[1:] + "s"
+		return cmp.Or(headings[r.Category], r.Category)
 	}
+}
+
+// headings are the product categories as an invoice's headings.
+var headings = map[string]string{
+	rating.AzurePlan: "Azure usage", rating.Licence: "Licences", rating.Reservation: "Reservations", rating.SavingsPlan: "Savings plans",
+	rating.Software: "Software subscriptions", rating.Perpetual: "Software", rating.ThirdParty: "Marketplace",
 }
 
 // chargeWords say what happened, where the product alone does not.

@@ -16,7 +16,6 @@ import (
 	"github.com/chandler-csp/chandler/internal/csp/recon"
 	"github.com/chandler-csp/chandler/internal/lake"
 	"github.com/chandler-csp/chandler/internal/report"
-	"github.com/chandler-csp/chandler/internal/store"
 )
 
 // Verification is what was checked and what did not hold.
@@ -248,19 +247,4 @@ func (a *App) compareRenderings(ctx context.Context, v *Verification, inv billin
 		v.check(err == nil && hashOf(b) == want, string(f)+" has the bytes that were issued", "%s has other bytes than those that were issued", f)
 	}
 	return nil
-}
-
-// Waive lets a finding stand with a reason, so that its month can be approved.
-func (a *App) Waive(ctx context.Context, key, reason string, by Actor) error {
-	if err := needReason(reason); err != nil {
-		return err
-	}
-	s, err := a.latest(ctx, period.Month{})
-	if err != nil {
-		return err
-	}
-	if err := knownFinding(ctx, a, s, key); err != nil {
-		return err
-	}
-	return a.store.PutWaiver(ctx, store.Waiver{Key: key, Reason: reason, By: by.name(), At: a.opts.Now()})
 }

@@ -9,7 +9,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
 )
@@ -97,15 +98,15 @@ func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 func (t *table) write(w io.Writer) {
 	widths := make([]int, len(t.head))
 	for i, h := range t.head {
-		widths[i] = utf8.RuneCountInString(strings.TrimPrefix(h, ">"))
+		widths[i] = columns(strings.TrimPrefix(h, ">"))
 		for _, r := range t.rows {
-			widths[i] = max(widths[i], utf8.RuneCountInString(r[i]))
+			widths[i] = max(widths[i], columns(r[i]))
 		}
 	}
 	line := func(cells []string) {
 		var b strings.Builder
 		for i, c := range cells {
-			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(c))
+			pad := strings.Repeat(" ", widths[i]-columns(c))
 			switch {
 			case strings.HasPrefix(t.head[i], ">"):
 				b.WriteString(pad + c)
@@ -126,6 +127,18 @@ func (t *table) write(w io.Writer) {
 	for _, r := range t.rows {
 		line(r)
 	}
+}
+
+// columns is how many columns of a terminal a text takes: characters of East Asia take two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
 }
 
 // fields prints a record as aligned names and values.

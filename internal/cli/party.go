@@ -78,7 +78,7 @@ func (s *session) customerCommand() *cobra.Command {
 			c, err := a.SetCustomer(ctx, args[0], r)
 			return s.customer(c, err)
 		})
-	set.Flags().StringVar(&file, "file", "", "JSON file with the fields to change, as `customer show --json` prints them")
+	set.Flags().StringVar(&file, "file", "", "JSON file with the fields to change, as customer show --json prints them")
 	return noun("customer", "Customers, as billing needs them", add, list, show, set)
 }
 

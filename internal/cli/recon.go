@@ -52,7 +52,41 @@ func (s *session) reconCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{show, verify} {
 		c.Flags().StringVar(&month, "period", "", "billing month, YYYY-MM; the latest run's when not given")
 	}
-	return noun("recon", "Prove a month", show, verify)
+	return noun("recon", "Prove a month", show, verify, s.reconWaive())
+}
+
+// reconWaive lets a finding stand, or takes that back.
+func (s *session) reconWaive() *cobra.Command {
+	var month, reason, by string
+	var undo bool
+	c := s.verb("waive FINDING", "Let a finding stand with a reason, so that its month can be approved",
+		"  chandler recon waive fnd_… --reason 'agreed with Microsoft, case 2603-0042'\n  chandler recon waive fnd_… --undo", cobra.ExactArgs(1),
+		func(ctx context.Context, a *app.App, args []string) error {
+			p, err := optionalMonth(month)
+			if err != nil {
+				return err
+			}
+			if undo {
+				err = a.Unwaive(ctx, args[0])
+			} else {
+				err = a.Waive(ctx, p, args[0], reason, app.Actor{Name: by})
+			}
+			if err != nil {
+				return err
+			}
+			return s.out.print(map[string]any{"finding": args[0], "waived": !undo, "reason": reason}, func(w io.Writer) {
+				if undo {
+					fmt.Fprintln(w, args[0], "is open again")
+					return
+				}
+				fmt.Fprintln(w, args[0], "is waived:", reason)
+			})
+		})
+	c.Flags().StringVar(&month, "period", "", "billing month, YYYY-MM; the latest run's when not given")
+	c.Flags().StringVar(&reason, "reason", "", "why it may stand; kept with the month")
+	c.Flags().StringVar(&by, "as", "", "who decides")
+	c.Flags().BoolVar(&undo, "undo", false, "take the waiver back")
+	return c
 }
 
 func printVerification(w io.Writer, v app.Verification) {

@@ -72,9 +72,20 @@ func (s *session) root() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.data, "data", defaultData(), "data folder; one process holds it at a time")
 	flags.BoolVar(&s.out.json, "json", s.out.json, "print exactly one JSON document on stdout")
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		if !s.out.json {
+			help(c, args)
+			return
+		}
+		var text strings.Builder
+		c.SetOut(&text)
+		help(c, args)
+		_ = s.out.print(map[string]any{"command": c.CommandPath(), "help": text.String()}, nil) // an encoder of texts never fails
+	})
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(s.importCommand(), s.billCommand(), s.invoiceCommand(), s.reconCommand(), s.priceCommand(), s.customerCommand(),
-		s.resellerCommand(), s.sellerCommand(), s.serviceCommand(), s.exportCommand())
+		s.resellerCommand(), s.sellerCommand(), s.serviceCommand(), s.exportCommand(), s.demoCommand())
 	return root
 }
 

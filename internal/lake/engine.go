@@ -55,6 +55,12 @@ func (e *engine) exec(ctx context.Context, query string) error {
 // quote makes a SQL text literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
+// quotePath makes a path a text literal that stands for that one file, whatever is in its name: DuckDB's readers take
+// paths as patterns.
+func quotePath(path string) string {
+	return quote(strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path))
+}
+
 // quoteList makes a list of SQL text literals.
 func quoteList(list []string) string {
 	quoted := make([]string, len(list))
@@ -70,5 +76,9 @@ func readParquet(files []string, rowNumbers bool) string {
 	if rowNumbers {
 		extra = ", file_row_number = true"
 	}
-	return "read_parquet([" + quoteList(files) + "]" + extra + ")"
+	quoted := make([]string, len(files))
+	for i, f := range files {
+		quoted[i] = quotePath(f)
+	}
+	return "read_parquet([" + strings.Join(quoted, ", ") + "]" + extra + ")"
 }

@@ -4,14 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
-	"golang.org/x/sync/errgroup"
-
-	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/lake/ingest"
 )
@@ -43,7 +37,7 @@ type FileReport struct {
 	Name   string        `json:"name"`
 	Kind   ingest.Kind   `json:"kind"`
 	Format ingest.Format `json:"format"`
-	Rows   int64         `json:"rows"`
+	Rows   int64         `json:"rows"` // that the file holds, also those that were counted once for another file's sake
 	Bulk   bool          `json:"bulk"`
 	Notes  []ingest.Note `json:"notes,omitempty"`
 }
@@ -57,17 +51,26 @@ type ImportReport struct {
 	New      []DataSet    `json:"-"`
 }
 
+// importing is one import at work.
+type importing struct {
+	l      *Lake
+	id     string
+	inputs inputs
+	files  []*incoming
+	faults faults
+	report ImportReport
+	before map[string]DataSet // the current versions by key
+	parts  int                // Parquet files written so far
+}
+
 // incoming is a file on its way into the lake.
 type incoming struct {
 	src    *ingest.Source
 	report ingest.Report
+	broken error // why it cannot be read to its end
 	bulk   bool
-	keys   []string // data sets that its rows belong to, in order of first sight
 	rows   int64
 }
-
-// maxFields bounds the faults that one import tells; each file has its own bound as well.
-const maxFields = 2000
 
 // Import takes in the files of one command. All of them are read and checked before anything is kept: a fault in any
 // refuses the command with every fault of every file. Otherwise each data set that the files hold gets a new version,
@@ -75,10 +78,7 @@ const maxFields = 2000
 func (l *Lake) Import(ctx context.Context, paths []string) (ImportReport, error) {
 	im := &importing{l: l, id: id.New("imp", l.cfg.Clock())}
 	im.report.ImportID = im.id
-	if err := im.inspect(ctx, paths); err != nil {
-		return im.report, err
-	}
-	if err := im.digest(ctx); err != nil {
+	if err := im.open(ctx, paths); err != nil {
 		return im.report, err
 	}
 	if err := l.cfg.Journal.Begin(ctx, Intent{ID: im.id, Kind: "import", State: "staging", At: l.cfg.Clock()}); err != nil {
@@ -95,163 +95,49 @@ func (l *Lake) Import(ctx context.Context, paths []string) (ImportReport, error)
 	return im.report, errors.Join(err, l.discard(context.WithoutCancel(ctx), im.id))
 }
 
-// importing is one import at work.
-type importing struct {
-	l      *Lake
-	id     string
-	files  []*incoming
-	fields []errs.Field
-	report ImportReport
-	parts  int // Parquet files written so far
-	total  int64
+// open recognises every file and tells it by its content. Where that finds a fault already, all that can be read is
+// read for the others before the command is refused.
+func (im *importing) open(ctx context.Context, paths []string) error {
+	if err := im.inspect(ctx, paths); err != nil {
+		return err
+	}
+	if err := im.digest(ctx); err != nil {
+		return err
+	}
+	broken := slices.ContainsFunc(im.files, func(f *incoming) bool { return f.broken != nil })
+	if im.faults.none() && !broken {
+		return nil
+	}
+	for _, f := range im.files {
+		if err := im.check(ctx, f); err != nil {
+			return err
+		}
+	}
+	return im.faults.refusal()
+}
+
+// check reads a file for its faults alone.
+func (im *importing) check(ctx context.Context, f *incoming) error {
+	for _, err := range f.src.Rows(ctx, &f.report) {
+		if err == nil {
+			continue
+		}
+		if err := im.faults.take(err); err != nil {
+			return err
+		}
+	}
+	im.faults.count(f.report.Faults)
+	if f.broken != nil && f.report.Faults == 0 {
+		return im.faults.take(f.broken)
+	}
+	return nil
 }
 
 func (im *importing) note(format string, args ...any) {
 	im.report.Notes = append(im.report.Notes, fmt.Sprintf(format, args...))
 }
 
-// inspect recognises every file, with the blobs that manifests name.
-func (im *importing) inspect(ctx context.Context, paths []string) error {
-	files, err := expand(paths)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
-	for i := 0; i < len(files); i++ {
-		path, err := filepath.Abs(files[i])
-		if err != nil || seen[path] {
-			continue
-		}
-		seen[path] = true
-		src, err := ingest.Inspect(ctx, path)
-		if err != nil {
-			if err := im.fault(err); err != nil {
-				return err
-			}
-			continue
-		}
-		more, err := im.recognised(src)
-		if err != nil {
-			return err
-		}
-		files = append(files, more...)
-	}
-	return im.refuse()
-}
-
-// recognised takes a file in, and gives the files that it names if it is a manifest.
-func (im *importing) recognised(src *ingest.Source) ([]string, error) {
-	switch src.Kind {
-	case ingest.KindNone:
-		im.note("%s carries no charges; nothing of it is needed", src.Name)
-		return nil, nil
-	case ingest.KindManifest:
-		return im.manifest(src)
-	default:
-		im.files = append(im.files, &incoming{src: src})
-		return nil, nil
-	}
-}
-
-func (im *importing) manifest(src *ingest.Source) ([]string, error) {
-	m, err := src.Manifest()
-	if err != nil {
-		return nil, im.fault(err)
-	}
-	var blobs []string
-	for _, b := range m.Blobs {
-		path := filepath.Join(filepath.Dir(src.Path), filepath.Base(b.Name))
-		if root := filepath.FromSlash(m.RootDirectory); root != "" && filepath.IsLocal(root) && filepath.IsLocal(b.Name) {
-			if below := filepath.Join(filepath.Dir(src.Path), root, b.Name); exists(below) {
-				path = below
-			}
-		}
-		if !exists(path) {
-			im.fields = append(im.fields, errs.Field{Place: src.Name, Code: "manifest.blob_missing", Detail: "its blob " + b.Name + " is not there"})
-			continue
-		}
-		blobs = append(blobs, path)
-	}
-	im.note("manifest %s: %d of %d blobs are here (eTag %s)", src.Name, len(blobs), m.BlobCount, m.ETag)
-	return blobs, nil
-}
-
-func exists(path string) bool { _, err := os.Stat(path); return err == nil }
-
-// expand replaces folders by the files in them.
-func expand(paths []string) ([]string, error) {
-	var files []string
-	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			return nil, errs.New(errs.Invalid, "file.unreadable", "%s cannot be read: %w", p, err)
-		}
-		if !info.IsDir() {
-			files = append(files, p)
-			continue
-		}
-		entries, err := os.ReadDir(p)
-		if err != nil {
-			return nil, errs.New(errs.Invalid, "file.unreadable", "%s cannot be read: %w", p, err)
-		}
-		for _, e := range entries {
-			if !e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-				files = append(files, filepath.Join(p, e.Name()))
-			}
-		}
-	}
-	return files, nil
-}
-
-// fault gathers what is wrong with an input; anything else is returned.
-func (im *importing) fault(err error) error {
-	var f *ingest.Fault
-	if errors.As(err, &f) {
-		im.fields = append(im.fields, f.Field())
-		return nil
-	}
-	var e *errs.Error
-	if errors.As(err, &e) && e.Kind == errs.Invalid {
-		if len(e.Fields) == 0 {
-			im.fields = append(im.fields, errs.Field{Code: e.Code, Detail: e.Detail})
-		}
-		im.fields = append(im.fields, e.Fields...)
-		return nil
-	}
-	return err
-}
-
-// refuse ends the import when anything was wrong.
-func (im *importing) refuse() error {
-	if len(im.fields) > maxFields {
-		rest := len(im.fields) - maxFields
-		im.fields = append(im.fields[:maxFields:maxFields], errs.Field{Code: ingest.CodeMore, Detail: fmt.Sprintf("%d more faults", rest)})
-	}
-	return errs.Join("import.refused", "the import is refused and nothing of it is kept", im.fields)
-}
-
-// digest tells every file by its content, and drops those that are here twice.
-func (im *importing) digest(ctx context.Context) error {
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(2)
-	for _, f := range im.files {
-		g.Go(func() error { return f.src.Digest(gctx) })
-	}
-	if err := g.Wait(); err != nil {
-		if err := im.fault(err); err != nil {
-			return err
-		}
-		return im.refuse()
-	}
-	first := map[string]string{}
-	im.files = slices.DeleteFunc(im.files, func(f *incoming) bool {
-		if name, twice := first[f.src.SHA256]; twice {
-			im.note("duplicate: %s is the same content as %s and is counted once", f.src.Name, name)
-			return true
-		}
-		first[f.src.SHA256] = f.src.Name
-		im.total += f.src.Bytes
-		return false
-	})
-	return nil
+// twice notes what is here under two names and counts once.
+func (im *importing) twice(name, what, first string) {
+	im.note("duplicate: %s holds %s %s and is counted once", name, what, first)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -164,12 +165,16 @@ func (l *Lake) recover(ctx context.Context) error {
 // discard removes what a change wrote and forgets it. Its files carry its id in their names.
 func (l *Lake) discard(ctx context.Context, intent string) error {
 	for name := range l.layouts {
-		files, err := filepath.Glob(l.path(filepath.Join(name, "data", intent+"-*.parquet")))
-		if err != nil {
+		dir := l.path(filepath.Join(name, "data"))
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("clean up %s: %w", intent, err)
 		}
-		for _, f := range files {
-			if err := os.Remove(f); err != nil {
+		for _, e := range entries {
+			if !strings.HasPrefix(e.Name(), intent+"-") {
+				continue
+			}
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return fmt.Errorf("clean up %s: %w", intent, err)
 			}
 		}

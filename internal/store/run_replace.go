@@ -17,13 +17,13 @@ func (s *Store) ReplaceRun(ctx context.Context, run billing.Run, drafts []billin
 		if err := t.addRun(ctx, run); err != nil {
 			return err
 		}
-		if err := t.nothingIssuedSince(ctx, run); err != nil {
-			return err
-		}
 		if err := t.q.RemoveDraftsOfRuns(ctx, run.Period.String()); err != nil {
 			return err
 		}
 		if err := t.takeBackBalances(ctx, run.Period); err != nil {
+			return err
+		}
+		if err := t.nothingIssuedSince(ctx, run); err != nil {
 			return err
 		}
 		for i := range drafts {
@@ -51,8 +51,8 @@ func (t *tx) addRun(ctx context.Context, run billing.Run) error {
 }
 
 // nothingIssuedSince refuses a run that a document overtook: it would bill what that document bills. A later period's
-// document counts too, since it may hold corrections or a balance of this one. While the period is locked nothing of it
-// can be issued.
+// document counts too, since it may hold a balance of this one. It comes when the period is locked, and those along which
+// its balances were carried: until the end nothing of them is issued.
 func (t *tx) nothingIssuedSince(ctx context.Context, run billing.Run) error {
 	n, err := t.q.IssuedSince(ctx, dbq.IssuedSinceParams{Period: run.Period.String(), Since: toMicros(run.StartedAt)})
 	if err == nil && n > 0 {

@@ -29,6 +29,6 @@ rm -rf "$build"
 mkdir -p "$build"
 "$python" -m venv "$build/venv"
 "$build/venv/bin/python" -m pip install --quiet --disable-pip-version-check --prefer-binary --no-deps -r "$here/requirements.txt"
-"$build/venv/bin/focus-validator" --supported-versions --block-download
+(cd "$build" && venv/bin/focus-validator --supported-versions --block-download) # it leaves a log where it stands
 echo "$want" >"$build/stamp"
 echo "focus: validator installed"

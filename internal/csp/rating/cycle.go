@@ -30,18 +30,26 @@ func CycleOf(l *usage.Line) (Cycle, bool) {
 	if months == 0 {
 		return Cycle{}, false
 	}
+	var within Cycle
 	for _, anchor := range []func(period.Date, int) period.Date{period.Date.AddMonths, addMonthsFromEnd} {
 		for k := range maxCycles {
 			from, to := anchor(start, k*months), anchor(start, (k+1)*months).AddDays(-1)
-			if to == l.ChargeEnd && !l.ChargeStart.Before(from) {
-				return Cycle{From: from, To: to, Days: cycleDays(from, to, months)}, true
-			}
 			if to.After(l.ChargeEnd) {
 				break
 			}
+			if to != l.ChargeEnd || l.ChargeStart.Before(from) {
+				continue
+			}
+			c := Cycle{From: from, To: to, Days: cycleDays(from, to, months)}
+			if from == l.ChargeStart {
+				return c, true // both anchors may end on the day; only one of them starts on the charge's
+			}
+			if within.Days == 0 {
+				within = c
+			}
 		}
 	}
-	return Cycle{}, false
+	return within, within.Days > 0
 }
 
 // cycleMonths is the length of the billing cycle that the line's plan says, 0 when it says none.

@@ -7,17 +7,20 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/money"
 )
 
+// Spaces are what is taken away around ids, in SQL as in Go.
+const Spaces = " \t\r\n\v\f\u00a0\ufeff"
+
+func trimSpaces(s string) string { return strings.Trim(s, Spaces) }
+
 // cleanCustomer strips v1's "org:" and lowers the case of a tenant id (billing reference A10).
 func cleanCustomer(s string) (string, error) {
-	if len(s) > 4 && strings.EqualFold(s[:4], "org:") {
-		s = s[4:]
-	}
-	return strings.ToLower(strings.TrimSpace(s)), nil
+	s = strings.ToLower(trimSpaces(s))
+	return trimSpaces(strings.TrimPrefix(s, "org:")), nil
 }
 
 // cleanReseller empties what means "no reseller" (decision D17).
 func cleanReseller(s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s = trimSpaces(s)
 	if s == "0" || s == "-1" {
 		return "", nil
 	}
@@ -26,7 +29,7 @@ func cleanReseller(s string) (string, error) {
 
 // cleanSku gives back the leading zeros that spreadsheets eat: digits-only ids have four characters (A2).
 func cleanSku(s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s = trimSpaces(s)
 	if s == "" || len(s) >= 4 || strings.Trim(s, "0123456789") != "" {
 		return s, nil
 	}
@@ -37,7 +40,7 @@ var errCurrency = errors.New("is not a currency code of three letters")
 
 // cleanCurrency wants an ISO 4217 code in any case.
 func cleanCurrency(s string) (string, error) {
-	s = strings.TrimSpace(s)
+	s = trimSpaces(s)
 	if money.Currency(s).Valid() {
 		return s, nil
 	}

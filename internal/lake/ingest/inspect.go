@@ -139,7 +139,7 @@ func (s *Source) name() {
 		s.Variant = s.usageVariant()
 	case KindCost:
 		for _, v := range []string{VariantActual, VariantAmortized} {
-			if strings.Contains(strings.ToLower(s.Name), v) {
+			if strings.Contains(strings.ToLower(filepath.Base(s.Path)), v) {
 				s.Variant = v
 			}
 		}
@@ -150,7 +150,7 @@ func (s *Source) name() {
 	default:
 	}
 	if s.Kind == KindPrice || s.Kind == KindFX || s.Kind == KindRateCard {
-		s.Month = monthInName(s.Name)
+		s.Month = monthInName(filepath.Base(s.Path))
 	}
 	for _, u := range s.Unknown {
 		s.note(NoteUnknown, u, "column "+u+" is not known and is not read", 1)

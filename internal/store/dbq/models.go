@@ -64,6 +64,7 @@ type Run struct {
 
 type Waiver struct {
 	Finding string
+	Amount  string
 	Reason  string
 	Who     string
 	At      int64

@@ -9,13 +9,26 @@ import (
 	"context"
 )
 
+const removeWaiver = `-- name: RemoveWaiver :execrows
+DELETE FROM waivers WHERE finding = $1
+`
+
+func (q *Queries) RemoveWaiver(ctx context.Context, finding string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, removeWaiver, finding)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const setWaiver = `-- name: SetWaiver :exec
-INSERT INTO waivers (finding, reason, who, at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (finding) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at
+INSERT INTO waivers (finding, amount, reason, who, at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (finding) DO UPDATE SET amount = excluded.amount, reason = excluded.reason, who = excluded.who, at = excluded.at
 `
 
 type SetWaiverParams struct {
 	Finding string
+	Amount  string
 	Reason  string
 	Who     string
 	At      int64
@@ -24,6 +37,7 @@ type SetWaiverParams struct {
 func (q *Queries) SetWaiver(ctx context.Context, arg SetWaiverParams) error {
 	_, err := q.db.ExecContext(ctx, setWaiver,
 		arg.Finding,
+		arg.Amount,
 		arg.Reason,
 		arg.Who,
 		arg.At,
@@ -32,7 +46,7 @@ func (q *Queries) SetWaiver(ctx context.Context, arg SetWaiverParams) error {
 }
 
 const waivers = `-- name: Waivers :many
-SELECT finding, reason, who, at FROM waivers
+SELECT finding, amount, reason, who, at FROM waivers
 `
 
 func (q *Queries) Waivers(ctx context.Context) ([]Waiver, error) {
@@ -46,6 +60,7 @@ func (q *Queries) Waivers(ctx context.Context) ([]Waiver, error) {
 		var i Waiver
 		if err := rows.Scan(
 			&i.Finding,
+			&i.Amount,
 			&i.Reason,
 			&i.Who,
 			&i.At,

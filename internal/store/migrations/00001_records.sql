@@ -240,6 +240,7 @@ CREATE INDEX intents_open ON intents (at, id) WHERE state <> 'done';
 
 CREATE TABLE waivers (
     finding TEXT NOT NULL,
+    amount  TEXT NOT NULL,
     reason  TEXT NOT NULL,
     who     TEXT NOT NULL,
     at      BIGINT NOT NULL,

@@ -1,0 +1,54 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"github.com/chandler-csp/chandler/internal/core/errs"
+	"github.com/chandler-csp/chandler/internal/core/period"
+	"github.com/chandler-csp/chandler/internal/csp/recon"
+	"github.com/chandler-csp/chandler/internal/store"
+)
+
+// Waive lets a finding of a month's last run stand with a reason, so that the month can be approved; no month is the
+// newest. When a later run finds another amount, the waiver holds no longer.
+func (a *App) Waive(ctx context.Context, p period.Month, key, reason string, by Actor) error {
+	if strings.TrimSpace(reason) == "" {
+		return errs.New(errs.Invalid, "reason.missing", "a reason is needed")
+	}
+	s, err := a.latest(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, f := range s.result.Findings {
+		if f.Key == key {
+			return a.store.PutWaiver(ctx, store.Waiver{Key: key, Amount: sizeOf(f), Reason: reason, By: by.name(), At: a.opts.Now()})
+		}
+	}
+	return errs.New(errs.NotFound, "finding.unknown", "the run of %s has no finding %s", s.Period, key)
+}
+
+// Unwaive opens a finding again.
+func (a *App) Unwaive(ctx context.Context, key string) error { return a.store.RemoveWaiver(ctx, key) }
+
+// waive marks the findings that a person waived, with the reason.
+func (a *App) waive(ctx context.Context, r *recon.Result) {
+	waivers, err := a.store.Waivers(ctx)
+	if err != nil {
+		return // an unread waiver leaves its finding open, which is the safe side
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if w, ok := waivers[f.Key]; ok && w.Amount == sizeOf(*f) {
+			f.Waived = w.Reason + " (" + w.By + ")"
+		}
+	}
+}
+
+// sizeOf is a finding's amount as a waiver keeps it; "" where it is not known.
+func sizeOf(f recon.Finding) string {
+	if f.Amount == nil {
+		return ""
+	}
+	return f.Amount.Plain()
+}
