@@ -35,7 +35,7 @@ setup: ## install what the checks need: compilers, PostgreSQL, Java, Python, val
 
 .PHONY: test
 test: ## run all tests in random order, with the race detector
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout=20m ./...
 
 .PHONY: test-fast
 test-fast: ## run all tests without the race detector

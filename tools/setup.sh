@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what work on Chandler needs, from the system's packages (Debian and its kin) and by the package managers of
-# Java and Python. Does nothing that is done already. `setup.sh build`: Go and a C compiler. `setup.sh checks`: also
+# Java and Python. Does nothing that is done already. `setup.sh build`: Go and a C compiler with the C++ library. `setup.sh checks`: also
 # what the tests and checks run: PostgreSQL, Java, Maven, Python, Poppler and the validators under .build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +27,9 @@ install_packages() {
 }
 
 have go || { echo "setup: Go 1.26 or newer is missing: install it from your system or from go.dev" >&2; exit 1; }
-have cc || have gcc || have clang || packages+=(gcc libc6-dev)
+# DuckDB is linked as a static library of C++, so a C compiler needs the C++ library beside it, which g++ brings.
+links_cpp() { echo 'int main(void){return 0;}' | "$(go env CC)" -x c - -o /dev/null -l"$([ "$(uname)" = Darwin ] && echo c++ || echo stdc++)" 2>/dev/null; }
+links_cpp || packages+=(g++)
 if [ "$what" = checks ]; then
   need mvn maven
   need javac default-jdk-headless

@@ -3,11 +3,11 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/lake"
 	"github.com/chandler-csp/chandler/internal/store"
 )
@@ -18,6 +18,8 @@ type Options struct {
 	DSN      string // PostgreSQL for the records; empty: SQLite in the data folder
 	Now      func() time.Time
 	Progress func(stage string, done, total int64, unit string)
+	As       string              // what opens it, for another process that waits
+	Wait     time.Duration       // for another process that holds the folder; 0: as long as it does, NoWait: not at all
 	Waiting  func(holder string) // called once when another process holds the folder
 }
 
@@ -27,60 +29,72 @@ type App struct {
 	lock  *folderLock
 	store *store.Store
 	lake  *lake.Lake
+	step  func(name string) // tells a test how far a change came
 }
 
 // Open opens the data folder and finishes or undoes what a crash left open.
 func Open(ctx context.Context, o Options) (*App, error) {
 	if err := os.MkdirAll(o.Data, 0o750); err != nil {
-		return nil, fmt.Errorf("open the data folder: %w", err)
+		return nil, unusable(o.Data, err)
 	}
-	a := &App{opts: o}
+	a := &App{opts: o, step: failPoint()}
 	var err error
-	if a.lock, err = lockFolder(ctx, o.Data, o.Waiting); err != nil {
+	if a.lock, err = lockFolder(ctx, o); err != nil {
 		return nil, err
 	}
-	a.store, err = store.Open(ctx, store.Config{Path: filepath.Join(o.Data, "records.db"), DSN: o.DSN, Clock: o.Now})
-	if err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
-	a.lake, err = lake.Open(ctx, lake.Config{Dir: filepath.Join(o.Data, "lake"), Records: a.store.SQL(), Dialect: string(a.store.Dialect()),
-		Journal: a.store, Clock: o.Now, Progress: o.Progress, FailPoint: failPoint()})
-	if err != nil {
+	if err := a.open(ctx); err != nil {
+		if errs.CodeOf(err) == "" {
+			err = unusable(o.Data, err)
+		}
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
 
+// open opens the records and the lake, and finishes what a killed process left.
+func (a *App) open(ctx context.Context) (err error) {
+	o := a.opts
+	records := store.Config{DSN: o.DSN, Clock: o.Now}
+	if o.DSN == "" {
+		records.Path = filepath.Join(o.Data, "records.db")
+	}
+	if a.store, err = store.Open(ctx, records); err != nil {
+		return err
+	}
+	a.lake, err = lake.Open(ctx, lake.Config{Dir: filepath.Join(o.Data, "lake"), Records: a.store.SQL(), Dialect: string(a.store.Dialect()),
+		Journal: a.store, Kept: a.kept, Clock: o.Now, Progress: o.Progress, FailPoint: a.step})
+	if err != nil {
+		return err
+	}
+	return a.catchUp(ctx)
+}
+
+// kept says whether the records keep a run, which decides whether its charges count.
+func (a *App) kept(ctx context.Context, runID string) (bool, error) {
+	_, err := a.store.Run(ctx, runID)
+	if errors.Is(err, errs.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Close gives the data folder back.
 func (a *App) Close() error {
-	var errs []error
+	var all []error
 	if a.lake != nil {
-		errs = append(errs, a.lake.Close())
+		all = append(all, a.lake.Close())
 	}
 	if a.store != nil {
-		errs = append(errs, a.store.Close())
+		all = append(all, a.store.Close())
 	}
 	if a.lock != nil {
-		errs = append(errs, a.lock.release())
+		all = append(all, a.lock.release())
 	}
-	return errors.Join(errs...)
+	return errors.Join(all...)
 }
 
 func (a *App) progress(stage string, done, total int64, unit string) {
 	if a.opts.Progress != nil {
 		a.opts.Progress(stage, done, total, unit)
-	}
-}
-
-// failPoint lets a test end the process at a named step, to see what a start after that finds.
-func failPoint() func(string) {
-	at := os.Getenv("CHANDLER_FAIL_AT")
-	if at == "" {
-		return nil
-	}
-	return func(step string) {
-		if step == at {
-			os.Exit(137) // as a killed process does, without any clean-up
-		}
 	}
 }

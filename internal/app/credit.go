@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -109,7 +110,7 @@ func (a *App) ImportPayments(ctx context.Context, path string) (PaymentsReport, 
 func (a *App) checkPayments(ctx context.Context, file string, payments []billing.Payment) error {
 	var faults []errs.Field
 	invoices, credits := map[string]billing.Invoice{}, map[string][]billing.Invoice{}
-	for i, p := range payments {
+	for _, p := range payments {
 		known, err := a.paymentKnown(ctx, p)
 		if err != nil {
 			return err
@@ -119,8 +120,12 @@ func (a *App) checkPayments(ctx context.Context, file string, payments []billing
 		}
 		inv, ok := invoices[p.InvoiceNumber]
 		if !ok {
-			if inv, err = a.store.Invoice(ctx, p.InvoiceNumber); err != nil {
-				faults = append(faults, errs.Field{Place: fmt.Sprintf("%s:payment %d", file, i+1), Code: "payment.other_invoice", Detail: err.Error()})
+			inv, err = a.store.Invoice(ctx, p.InvoiceNumber)
+			if err != nil && !errors.Is(err, errs.NotFound) {
+				return err
+			}
+			if err != nil {
+				faults = append(faults, errs.Field{Place: fmt.Sprintf("%s:%d", file, p.Line), Code: errs.CodeOf(err), Detail: err.Error()})
 				continue
 			}
 			if credits[p.InvoiceNumber], err = a.creditsOf(ctx, inv); err != nil {
@@ -129,7 +134,7 @@ func (a *App) checkPayments(ctx context.Context, file string, payments []billing
 		}
 		paid, err := billing.Pay(inv, p, credits[p.InvoiceNumber]...)
 		if err != nil {
-			faults = append(faults, errs.Field{Place: fmt.Sprintf("%s:payment %d", file, i+1), Code: errs.CodeOf(err), Detail: err.Error()})
+			faults = append(faults, errs.Field{Place: fmt.Sprintf("%s:%d", file, p.Line), Code: errs.CodeOf(err), Detail: err.Error()})
 			continue
 		}
 		invoices[p.InvoiceNumber] = paid
@@ -157,6 +162,19 @@ type File struct {
 	Warnings []string
 }
 
+// presentable is a document as it is shown: an issued one as it was on the day of issue, whatever was paid since, so that
+// its files keep their bytes; another one with today's seller and customer data.
+func (a *App) presentable(ctx context.Context, inv billing.Invoice) (billing.Invoice, error) {
+	if inv.Number != "" {
+		return asIssued(inv), nil
+	}
+	if inv.State == billing.StateVoid {
+		return inv, nil
+	}
+	fresh, _, err := a.refreshed(ctx, inv)
+	return fresh, err
+}
+
 // ExportInvoices renders invoices in a format: those named, or all of a month that are not void.
 func (a *App) ExportInvoices(ctx context.Context, refs []string, p period.Month, format string) ([]File, error) {
 	if len(refs) == 0 {
@@ -176,10 +194,8 @@ func (a *App) ExportInvoices(ctx context.Context, refs []string, p period.Month,
 		if err != nil {
 			return nil, err
 		}
-		if inv.Number == "" {
-			if inv, _, err = a.refreshed(ctx, inv); err != nil {
-				return nil, err
-			}
+		if inv, err = a.presentable(ctx, inv); err != nil {
+			return nil, err
 		}
 		f := report.Format(format)
 		out, err := report.RenderWith(f, inv, report.Options{})

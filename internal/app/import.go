@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,10 +21,14 @@ type ImportReport struct {
 
 // Import takes in files. Tenants that no customer has become customers, marked as made from the file.
 func (a *App) Import(ctx context.Context, paths []string) (ImportReport, error) {
+	did, err := a.pending(ctx, pendingCustomers, "")
+	if err != nil {
+		return ImportReport{}, err
+	}
 	r, err := a.lake.Import(ctx, paths)
 	out := ImportReport{ImportReport: r, NewCustomers: []CustomerRef{}}
 	if err != nil {
-		return out, err
+		return out, errors.Join(err, did(ctx))
 	}
 	for _, f := range r.Files {
 		for _, n := range f.Notes {
@@ -34,14 +39,19 @@ func (a *App) Import(ctx context.Context, paths []string) (ImportReport, error) 
 			out.Notes = append(out.Notes, fmt.Sprintf("%s: %s (%d times)", place, n.Detail, max(1, n.Count)))
 		}
 	}
-	added, err := a.ensureCustomers(ctx, r.New)
+	added, err := a.ensureCustomers(context.WithoutCancel(ctx), r.New)
 	if err != nil {
 		return out, err
 	}
 	for _, c := range added {
 		out.NewCustomers = append(out.NewCustomers, CustomerRef{c.ID, c.TenantID, c.Name})
 	}
-	return out, nil
+	outdated, err := a.outdated(context.WithoutCancel(ctx), r.New)
+	if err != nil {
+		return out, err
+	}
+	out.Notes = append(out.Notes, outdated...)
+	return out, did(ctx)
 }
 
 func (a *App) ensureCustomers(ctx context.Context, sets []lake.DataSet) ([]customer.Customer, error) {

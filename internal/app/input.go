@@ -58,13 +58,18 @@ func (a *App) RemoveRule(ctx context.Context, id string) (pricing.Rule, error) {
 	return a.store.RemoveRule(ctx, id)
 }
 
-// SetSeller sets the partner's own legal entity and policies from JSON. A logo may be a path beside the file: folder
-// is where that is looked for.
+// SetSeller changes what a JSON document names of the partner's own legal entity and policies: fields that it does not
+// name stay. A logo may be a path beside the file: folder is where that is looked for.
 func (a *App) SetSeller(ctx context.Context, r io.Reader, folder string) (billing.Seller, error) {
-	var s billing.Seller
+	s, err := a.store.Seller(ctx)
+	if err != nil && !errors.Is(err, errs.NotFound) {
+		return s, err
+	}
+	version := s.Version
 	if err := decode(r, "the seller", &s); err != nil {
 		return s, err
 	}
+	s.Version = version
 	s = withDefaults(s)
 	logo, err := readLogo(s.Logo, folder)
 	if err != nil {

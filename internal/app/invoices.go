@@ -43,14 +43,15 @@ type InvoiceView struct {
 	Corrects *billing.Reference    `json:"corrects,omitempty"`
 	Reason   string                `json:"reason,omitempty"`
 	Run      string                `json:"run"`
-	Gaps     []errs.Field          `json:"gaps"` // what keeps it from being issued, or from being an e-invoice
+	History  []store.InvoiceEvent  `json:"history"` // changes of state since the draft
+	Gaps     []errs.Field          `json:"gaps"`    // what keeps it from being issued, or from being an e-invoice
 }
 
 func (a *App) today() period.Date { return period.DateOf(a.opts.Now().UTC()) }
 
-// rowOf is an invoice in a list, its state as today sees it.
-func rowOf(inv *billing.Invoice, ps *parties, today period.Date) InvoiceRow {
-	row := InvoiceRow{ID: inv.ID, Type: inv.Type, State: inv.StateOn(today), Period: inv.Period, Currency: inv.Currency, Net: inv.Net, Tax: inv.Tax,
+// rowOf is an invoice in a list, its state as today and its credit notes see it.
+func rowOf(inv *billing.Invoice, ps *parties, today period.Date, credits ...billing.Invoice) InvoiceRow {
+	row := InvoiceRow{ID: inv.ID, Type: inv.Type, State: inv.StateOn(today, credits...), Period: inv.Period, Currency: inv.Currency, Net: inv.Net, Tax: inv.Tax,
 		Gross: inv.Gross, DueOn: inv.DueOn, Estimate: inv.Estimate, Customer: CustomerRef{inv.CustomerID, inv.TenantID, inv.Buyer.Name}}
 	if inv.Number != "" {
 		number := inv.Number
@@ -81,12 +82,26 @@ func (a *App) Invoices(ctx context.Context, f InvoiceFilter) ([]InvoiceRow, erro
 	}
 	rows := make([]InvoiceRow, 0, len(list))
 	for i := range list {
-		row := rowOf(&list[i], nil, a.today())
+		row, err := a.listed(ctx, &list[i])
+		if err != nil {
+			return nil, err
+		}
 		if f.State == "" || row.State == f.State {
 			rows = append(rows, row)
 		}
 	}
 	return rows, nil
+}
+
+// listed is a document in a list. Only where it looks overdue its credit notes are asked for: they may have taken back
+// what was open.
+func (a *App) listed(ctx context.Context, inv *billing.Invoice) (InvoiceRow, error) {
+	row := rowOf(inv, nil, a.today())
+	if row.State != billing.StateOverdue {
+		return row, nil
+	}
+	credits, err := a.store.CreditNotes(ctx, inv.Number)
+	return rowOf(inv, nil, a.today(), credits...), err
 }
 
 // Invoice is one invoice, by id or number.
@@ -99,8 +114,11 @@ func (a *App) Invoice(ctx context.Context, ref string) (InvoiceView, error) {
 	if err != nil {
 		return InvoiceView{}, err
 	}
-	v := InvoiceView{InvoiceRow: rowOf(&inv, nil, a.today()), Reseller: inv.ResellerMpnID, IssuedOn: inv.IssuedOn, Paid: inv.Paid, Open: inv.Open(credits...),
+	v := InvoiceView{InvoiceRow: rowOf(&inv, nil, a.today(), credits...), Reseller: inv.ResellerMpnID, IssuedOn: inv.IssuedOn, Paid: inv.Paid, Open: inv.Open(credits...),
 		Taxes: inv.Taxes, Lines: inv.Lines, Corrects: inv.Corrects, Reason: inv.Reason, Run: inv.RunID, Gaps: []errs.Field{}}
+	if v.History, err = a.store.InvoiceEvents(ctx, inv.ID); err != nil {
+		return v, err
+	}
 	if inv.Number == "" && inv.State != billing.StateVoid {
 		fresh, seller, err := a.refreshed(ctx, inv)
 		if err != nil {
@@ -225,6 +243,10 @@ func (a *App) Issue(ctx context.Context, ref string, by Actor) (InvoiceRow, erro
 			return InvoiceRow{}, err
 		}
 	}
+	did, err := a.pending(ctx, pendingRenderings, inv.ID)
+	if err != nil {
+		return InvoiceRow{}, err
+	}
 	issued, err := a.store.IssueInvoice(ctx, inv.ID, store.Counter{Series: string(inv.Type), Scope: series.CounterScope(on), First: series.First()}, by.name(),
 		func(current billing.Invoice, n int64) (billing.Invoice, error) {
 			number, err := billing.FormatNumber(series, on, n)
@@ -236,12 +258,13 @@ func (a *App) Issue(ctx context.Context, ref string, by Actor) (InvoiceRow, erro
 				DueOn: billing.DueOn(on, seller, ps.buyer(current.CustomerID)), At: a.opts.Now()})
 		})
 	if err != nil {
+		return InvoiceRow{}, errors.Join(err, did(ctx))
+	}
+	a.step("issued")
+	if err := a.hashRenderings(context.WithoutCancel(ctx), issued); err != nil {
 		return InvoiceRow{}, err
 	}
-	if err := a.hashRenderings(ctx, issued); err != nil {
-		return InvoiceRow{}, err
-	}
-	return rowOf(&issued, nil, a.today()), nil
+	return rowOf(&issued, nil, a.today()), did(ctx)
 }
 
 // asIssued is the document as it was on the day of issue: payments came later.

@@ -57,7 +57,7 @@ func choose(s lake.Snapshot, docs []usage.Document, p period.Month) lake.Snapsho
 		case lake.TableCharge:
 			return false
 		case lake.TableCost:
-			return d.Period == p
+			return d.Period == p && !s.Repeats(d)
 		}
 		n := invoiceOf(d)
 		if n == "" {

@@ -24,11 +24,15 @@ type parties struct {
 	byTenant map[string]*customer.Customer
 	byID     map[string]*customer.Customer
 	billed   map[string]*customer.Reseller // resellers that are billed in their customers' place, by MPN
+	issued   int64                         // documents of the period and later ones, before anything else was read
 }
 
 func (a *App) parties(ctx context.Context, p period.Month) (*parties, error) {
 	ps := &parties{}
 	var err error
+	if ps.issued, err = a.store.IssuedFrom(ctx, p); err != nil {
+		return nil, err
+	}
 	if ps.Seller, err = a.store.Seller(ctx); err != nil && !errors.Is(err, errs.NotFound) {
 		return nil, err
 	}

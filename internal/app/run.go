@@ -47,22 +47,17 @@ func (a *App) BillRun(ctx context.Context, p period.Month) (Run, error) {
 	w := a.work(ctx, run.ID, m, ps, rules)
 	out := Run{ID: run.ID, Period: p, Estimate: m.estimate, Took: Took{Reconcile: w.reconciled}}
 	a.progress("rated "+p.String(), int64(len(m.lines)), int64(len(m.lines)), "lines")
-	charges, err := a.lake.WriteCharges(ctx, run.ID, p, w.sold.Charges)
-	if err != nil {
-		return Run{}, err
-	}
 	drafts, balances, problems := w.documents(a.logo(ps.Seller), owner, a.opts.Now())
 	out.Invoices, out.Totals, out.Findings = len(drafts), w.totals(), openFindings(w.result)
-	out.Problems, out.Result, out.Notes = problems, w.result, w.result.Notes
-	if err := a.keep(ctx, &run, w, charges, rules, out, drafts, balances); err != nil {
-		return Run{}, err
-	}
-	stale, err := a.store.StalePeriods(ctx)
+	out.Problems, out.Result, out.Notes = problems, w.result, slices.Clone(w.result.Notes)
+	err = a.lake.WriteCharges(ctx, run.ID, p, w.sold.Charges, func(charges lake.DataSet) error {
+		return a.keep(ctx, &run, w, charges, rules, out, drafts, balances)
+	})
 	if err != nil {
 		return Run{}, err
 	}
-	for _, s := range stale {
-		out.Problems = append(out.Problems, fmt.Sprintf("bill %s again: a balance that it had carried on is not there any more", s))
+	if err := a.tell(ctx, &out, ps, balances); err != nil {
+		return Run{}, err
 	}
 	for i := range drafts {
 		out.Drafts = append(out.Drafts, rowOf(&drafts[i], ps, a.today()))
@@ -90,13 +85,14 @@ func (a *App) Rerate(ctx context.Context, p period.Month) ([]Total, error) {
 		return nil, err
 	}
 	w := work{selling: sell("", m, ps, a.prepare(ctx, m).Lines(), rules)}
-	w.result.Customers = w.customerTotals()
+	w.customers = w.customerTotals()
 	return w.totals(), nil
 }
 
 // work is a month's result: rated, priced and proved.
 type work struct {
 	*selling
+	customers  []recon.CustomerTotal // retail unrounded, so that sums do not add up roundings
 	result     recon.Result
 	reconciled time.Duration
 }
@@ -107,7 +103,8 @@ func (a *App) work(ctx context.Context, runID string, m *month, ps *parties, rul
 	w := work{selling: sell(runID, m, ps, prepared.Lines(), rules)}
 	start := a.opts.Now()
 	w.result = prepared.Check()
-	w.result.Customers = w.customerTotals()
+	w.customers = w.customerTotals()
+	w.result.Customers = rounded(w.customers)
 	w.result.Notes = append(w.result.Notes, m.notes...)
 	w.proveBilled()
 	a.waive(ctx, &w.result)
@@ -170,7 +167,7 @@ func (w *work) proveBilled() {
 	}
 }
 
-// customerTotals sums both sides by tenant and currency, minimum fees among the sales.
+// customerTotals sums both sides by tenant and currency, minimum fees among the sales. Retail is exact.
 func (w *work) customerTotals() []recon.CustomerTotal {
 	sums := map[[2]string]*recon.CustomerTotal{}
 	at := func(tenant string, c money.Currency) *recon.CustomerTotal {
@@ -198,12 +195,21 @@ func (w *work) customerTotals() []recon.CustomerTotal {
 	}
 	out := make([]recon.CustomerTotal, 0, len(sums))
 	for _, t := range sums {
-		t.Retail, t.Margin = t.Retail.Round(money.HalfUp, t.Currency.MinorUnits()), t.Sell.Sub(t.Cost)
+		t.Margin = t.Sell.Sub(t.Cost)
 		out = append(out, *t)
 	}
 	slices.SortFunc(out, func(a, b recon.CustomerTotal) int {
 		return cmp.Or(cmp.Compare(a.TenantID, b.TenantID), cmp.Compare(a.Currency, b.Currency))
 	})
+	return out
+}
+
+// rounded is the customers' totals as a person reads them.
+func rounded(list []recon.CustomerTotal) []recon.CustomerTotal {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Retail = out[i].Retail.Round(money.HalfUp, out[i].Currency.MinorUnits())
+	}
 	return out
 }
 
@@ -216,7 +222,7 @@ func (w *work) totals() []Total {
 		}
 		return sums[c]
 	}
-	for _, c := range w.result.Customers {
+	for _, c := range w.customers {
 		t := at(c.Currency)
 		t.Cost, t.Retail, t.Sell = t.Cost.Add(c.Cost), t.Retail.Add(c.Retail), t.Sell.Add(c.Sell)
 	}
@@ -227,7 +233,7 @@ func (w *work) totals() []Total {
 	out := make([]Total, 0, len(sums))
 	for _, c := range slices.Sorted(maps.Keys(sums)) {
 		t := sums[c]
-		t.Margin = t.Sell.Sub(t.Cost)
+		t.Retail, t.Margin = t.Retail.Round(money.HalfUp, c.MinorUnits()), t.Sell.Sub(t.Cost)
 		out = append(out, *t)
 	}
 	return out
@@ -266,7 +272,7 @@ func (a *App) keep(ctx context.Context, run *billing.Run, w work, charges lake.D
 	if run.Manifest, run.Signature, err = a.sign(ctx, *run, w.m.snapshot, charges); err != nil {
 		return err
 	}
-	return a.store.ReplaceRun(ctx, *run, drafts, balances)
+	return a.store.ReplaceRun(ctx, *run, w.ps.issued, drafts, balances)
 }
 
 // logo is the seller's logo; a logo that cannot be read leaves a document without one, and `seller set` refuses it.

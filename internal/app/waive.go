@@ -31,15 +31,14 @@ func (a *App) Waive(ctx context.Context, p period.Month, key, reason string, by 
 // Unwaive opens a finding again.
 func (a *App) Unwaive(ctx context.Context, key string) error { return a.store.RemoveWaiver(ctx, key) }
 
-// waive marks the findings that a person waived, with the reason.
+// waive marks the findings that a person waived, with the reason, and takes back what an earlier run marked: the waivers
+// of today count. Where they cannot be read every finding is open, which is the safe side.
 func (a *App) waive(ctx context.Context, r *recon.Result) {
 	waivers, err := a.store.Waivers(ctx)
-	if err != nil {
-		return // an unread waiver leaves its finding open, which is the safe side
-	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if w, ok := waivers[f.Key]; ok && w.Amount == sizeOf(*f) {
+		f.Waived = ""
+		if w, ok := waivers[f.Key]; err == nil && ok && w.Amount == sizeOf(*f) {
 			f.Waived = w.Reason + " (" + w.By + ")"
 		}
 	}

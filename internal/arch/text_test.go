@@ -11,7 +11,7 @@ import (
 // a mirror must do. The pattern is in pieces, or it would find itself.
 var places = regexp.MustCompile(strings.ReplaceAll(
 	`proxy\.@golang\.org|sum\.@golang\.org|pypi\.@org|pythonhosted\.@org|registry\.@npmjs|repo1?\.@maven|deb\.@debian|crates\.@io`+
-		`|["' (=]/@work/|/@root/|["' (=]/@home/[a-z]|/@tmp/[a-z]/`, "@", ""))
+		`|["' (=]/@(work|root)/|["' (=]/@home/[a-z]|["' (=]/@tmp/[a-z]/`, "@", ""))
 
 // marks are what an unfinished change leaves behind.
 var marks = regexp.MustCompile(strings.ReplaceAll(`(?m)^<<<<<@<<|^>>>>>@>>|// TO@DO[^(]|// FIX@ME`, "@", ""))

@@ -4,21 +4,20 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/chandler-csp/chandler/internal/app"
+	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/recon"
 )
 
 func (s *session) billCommand() *cobra.Command {
-	var month string
-	run := s.verb("run", "Rate a month, reconcile it and draft its invoices", "  chandler bill run --period 2026-03", cobra.NoArgs,
+	var p period.Month
+	run := s.verb("run", "Rate a month, reconcile it and draft its invoices", "  chandler bill run --period 2026-03", noWords,
 		func(ctx context.Context, a *app.App, _ []string) error {
-			p, err := monthOf(month)
-			if err != nil {
-				return err
-			}
 			r, err := a.BillRun(ctx, p)
 			if err != nil {
 				return err
@@ -28,8 +27,8 @@ func (s *session) billCommand() *cobra.Command {
 			}
 			return findings(r.Findings)
 		})
-	run.Flags().StringVar(&month, "period", "", "billing month, YYYY-MM")
-	return noun("bill", "Bill a month", run)
+	monthFlag(run, &p, "period", "billing month")
+	return noun("bill", "Bill a month", needs(run, "period", "the month to bill, such as 2026-03"))
 }
 
 // findings ends a command that is done with exit code 3 when it found something.
@@ -44,6 +43,7 @@ func printRun(w io.Writer, r app.Run) {
 	if r.Estimate {
 		fmt.Fprintf(w, "ESTIMATE: the reconciliation of %s is not here yet; amounts come from usage alone\n\n", r.Period)
 	}
+	slices.SortStableFunc(r.Drafts, func(x, y app.InvoiceRow) int { return strings.Compare(x.Customer.Name, y.Customer.Name) })
 	t := newTable("customer", "", ">net", ">tax", ">gross", "currency")
 	for _, d := range r.Drafts {
 		kind := ""

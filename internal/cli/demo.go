@@ -12,13 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chandler-csp/chandler/internal/app"
+	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/demo"
 )
 
 func (s *session) demoCommand() *cobra.Command {
 	var keep string
 	c := &cobra.Command{
-		Use: "demo", Short: "Bill a generated month from files to paid invoices, and show every step", Args: counted(cobra.NoArgs),
+		Use: "demo", Short: "Bill a generated month from files to paid invoices, and show every step", Args: noWords,
 		Example: "  chandler demo\n  chandler demo --keep ./demo",
 		RunE: func(c *cobra.Command, _ []string) error {
 			dir := keep
@@ -85,11 +86,7 @@ func (d *demonstration) run(ctx context.Context) error {
 func (d *demonstration) approve(ctx context.Context) error {
 	d.say("\n$ chandler invoice approve --period %s", demo.Month)
 	return d.withData(ctx, func(a *app.App) error {
-		p, err := monthOf(demo.Month)
-		if err != nil {
-			return err
-		}
-		ids, err := a.InvoicesToward(ctx, p, "approve")
+		ids, err := a.InvoicesToward(ctx, period.MustMonth(demo.Month), "approve")
 		if err != nil {
 			return err
 		}
@@ -187,7 +184,7 @@ func (d *demonstration) complete(ctx context.Context) error {
 func (d *demonstration) withData(ctx context.Context, run func(*app.App) error) error {
 	inner := *d.s
 	inner.data, inner.env.Now = filepath.Join(d.dir, "data"), demo.Clock
-	return inner.withApp(ctx, run)
+	return inner.withApp(ctx, "chandler demo", run)
 }
 
 // The size of a derivation that a page can show.

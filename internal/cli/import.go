@@ -10,12 +10,10 @@ import (
 	"github.com/chandler-csp/chandler/internal/app"
 )
 
-func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
-
 func (s *session) importCommand() *cobra.Command {
 	return s.verb("import FILE...", "Take in Microsoft's files: price sheets, rates, usage, reconciliation, invoices, FOCUS",
 		"  chandler import ~/partner-center/2026-03/*\n  chandler import recon_G090387211.csv daily_rated_usage_G090387211.jsonl.gz",
-		cobra.MinimumNArgs(1), func(ctx context.Context, a *app.App, paths []string) error {
+		someWords, func(ctx context.Context, a *app.App, paths []string) error {
 			r, err := a.Import(ctx, paths)
 			if err != nil {
 				return err

@@ -3,12 +3,14 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"golang.org/x/text/width"
 
@@ -48,7 +50,7 @@ func (o *output) print(v any, human func(w io.Writer)) error {
 		enc := json.NewEncoder(o.stdout)
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
-		return enc.Encode(v)
+		return enc.Encode(filled(v))
 	}
 	human(o.stdout)
 	return nil
@@ -56,34 +58,54 @@ func (o *output) print(v any, human func(w io.Writer)) error {
 
 // fail reports an error and returns the exit code. With --json stdout carries the error as a document, unless a result
 // was printed already.
-func (o *output) fail(err error) int {
+func (o *output) fail(ctx context.Context, err error) int {
 	if errors.Is(err, errFindings) {
 		return ExitFindings
 	}
-	code, exit := errs.CodeOf(err), ExitFailed
-	var u usageError
-	if errors.As(err, &u) {
-		code, exit = "usage", ExitUsage
+	exit, text, doc := ExitFailed, err.Error(), problemOf(err)
+	var wrong usageError
+	switch {
+	case ctx.Err() != nil: // whatever step tells it, the cause is the signal
+		doc = problem{Code: "interrupted", Detail: "stopped by a signal: what was not finished is undone"}
+		text = doc.Detail
+	case errors.As(err, &wrong):
+		doc, exit = problem{Code: "usage", Detail: text}, ExitUsage
+		text += "\nRun the command with --help for its usage."
 	}
-	fmt.Fprintln(o.stderr, "chandler: "+err.Error())
-	if exit == ExitUsage {
-		fmt.Fprintln(o.stderr, "Run the command with --help for its usage.")
-	}
+	fmt.Fprintln(o.stderr, "chandler: "+text)
 	if o.json && !o.printed {
-		type document struct {
-			Code   errs.Code    `json:"code,omitempty"`
-			Detail string       `json:"detail"`
-			Fields []errs.Field `json:"fields,omitempty"`
+		result := map[string]any{"error": doc}
+		var part partialError
+		if errors.As(err, &part) {
+			result["items"] = part.done
 		}
-		doc := document{Code: code, Detail: err.Error()}
-		var e *errs.Error
-		if errors.As(err, &e) {
-			doc.Detail, doc.Fields = e.Detail, e.Fields
-		}
-		_ = o.print(map[string]any{"error": doc}, func(io.Writer) {})
+		_ = o.print(result, func(io.Writer) {}) // an encoder of texts never fails
 	}
 	return exit
 }
+
+// problem is an error as --json prints it.
+type problem struct {
+	Code   errs.Code    `json:"code,omitempty"`
+	Detail string       `json:"detail"`
+	Fields []errs.Field `json:"fields,omitempty"`
+}
+
+func problemOf(err error) problem {
+	var e *errs.Error
+	if errors.As(err, &e) {
+		return problem{e.Code, e.Detail, e.Fields}
+	}
+	return problem{Detail: err.Error()}
+}
+
+// partialError is a failure after some of a command's work was done for good; what is done is printed with it.
+type partialError struct {
+	error
+	done any
+}
+
+func (p partialError) Unwrap() error { return p.error }
 
 // table prints rows under a header. Columns whose header starts with ">" are aligned to the right.
 type table struct {
@@ -129,10 +151,13 @@ func (t *table) write(w io.Writer) {
 	}
 }
 
-// columns is how many columns of a terminal a text takes: characters of East Asia take two.
+// columns is how many columns of a terminal a text takes: characters of East Asia take two, marks on others none.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {
+		if unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) {
+			continue
+		}
 		n++
 		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
 			n++

@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chandler-csp/chandler/internal/app"
+	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
@@ -19,24 +22,36 @@ import (
 	"github.com/chandler-csp/chandler/internal/csp/service"
 )
 
+// fileFlag gives a command the JSON file that it needs.
+func (s *session) fileFlag(c *cobra.Command, to *string, content string) *cobra.Command {
+	c.Flags().StringVar(to, "file", "", "JSON file, or - for standard input: "+content)
+	return needs(c, "file", "a JSON file, or - for standard input")
+}
+
 // readFile reads the file that a flag names; - is standard input.
-func readFile(path string) (io.Reader, error) {
-	if path == "" {
-		return nil, wrongUsage("--file is needed: a JSON file, or - for standard input")
-	}
+func (s *session) readFile(path string) (io.Reader, error) {
 	if path == "-" {
-		return os.Stdin, nil
+		return s.env.Stdin, nil
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the person names the file
+	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, errs.New(errs.Invalid, "file.unreadable", "%s cannot be read: %w", path, pathless(err))
 	}
 	return bytes.NewReader(b), nil
 }
 
+// pathless is what the system says about a file, without its path.
+func pathless(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
 func (s *session) customerCommand() *cobra.Command {
 	var name, domain, country, currency, file string
-	add := s.verb("add TENANT", "Add a customer", "  chandler customer add 257a55c1-5e51-43a0-a2d1-9a33b520fc43 --name 'Contoso GmbH' --country DE", cobra.ExactArgs(1),
+	add := s.verb("add TENANT", "Add a customer", "  chandler customer add 257a55c1-5e51-43a0-a2d1-9a33b520fc43 --name 'Contoso GmbH' --country DE", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
 			c, err := a.AddCustomer(ctx, customer.Customer{TenantID: args[0], Name: name, Domain: domain, Country: country,
 				Currency: money.Currency(currency), Party: billing.Party{Name: name, Address: billing.Address{Country: country}}})
@@ -46,7 +61,7 @@ func (s *session) customerCommand() *cobra.Command {
 	add.Flags().StringVar(&domain, "domain", "", "domain")
 	add.Flags().StringVar(&country, "country", "", "country, two letters")
 	add.Flags().StringVar(&currency, "currency", "", "invoice currency; that of the charges when not given")
-	list := s.verb("list", "List customers", "  chandler customer list", cobra.NoArgs, func(ctx context.Context, a *app.App, _ []string) error {
+	list := s.verb("list", "List customers", "  chandler customer list", noWords, func(ctx context.Context, a *app.App, _ []string) error {
 		all, err := a.Customers(ctx)
 		if err != nil {
 			return err
@@ -63,22 +78,22 @@ func (s *session) customerCommand() *cobra.Command {
 			t.write(w)
 		})
 	})
-	show := s.verb("show CUSTOMER", "Show a customer by id, tenant or name", "  chandler customer show 'Contoso GmbH'", cobra.ExactArgs(1),
+	show := s.verb("show CUSTOMER", "Show a customer by id, tenant or name", "  chandler customer show 'Contoso GmbH'", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
 			c, err := a.Customer(ctx, args[0])
 			return s.customer(c, err)
 		})
 	set := s.verb("set CUSTOMER", "Change what a JSON file names of a customer: address, VAT id, terms, tax, groups",
-		"  echo '{\"party\": {\"name\": \"Contoso GmbH\", \"vatId\": \"DE123456789\"}}' | chandler customer set 'Contoso Demo' --file -", cobra.ExactArgs(1),
+		"  echo '{\"party\": {\"name\": \"Contoso GmbH\", \"vatId\": \"DE123456789\"}}' | chandler customer set 'Contoso Demo' --file -", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
-			r, err := readFile(file)
+			r, err := s.readFile(file)
 			if err != nil {
 				return err
 			}
 			c, err := a.SetCustomer(ctx, args[0], r)
 			return s.customer(c, err)
 		})
-	set.Flags().StringVar(&file, "file", "", "JSON file with the fields to change, as customer show --json prints them")
+	s.fileFlag(set, &file, "the fields to change, as customer show --json prints them; others stay")
 	return noun("customer", "Customers, as billing needs them", add, list, show, set)
 }
 
@@ -97,11 +112,11 @@ func (s *session) customer(c customer.Customer, err error) error {
 func (s *session) resellerCommand() *cobra.Command {
 	var name, file string
 	var bill bool
-	set := s.verb("set MPN", "Name a reseller of record, and bill it in its customers' place with --bill", "  chandler reseller set 6048879 --name 'Adatum' --bill", cobra.ExactArgs(1),
+	set := s.verb("set MPN", "Name a reseller of record, and bill it in its customers' place with --bill", "  chandler reseller set 6048879 --name 'Adatum' --bill", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
 			r := customer.Reseller{MpnID: args[0], Name: name, Billed: bill}
 			if file != "" {
-				in, err := readFile(file)
+				in, err := s.readFile(file)
 				if err != nil {
 					return err
 				}
@@ -118,7 +133,7 @@ func (s *session) resellerCommand() *cobra.Command {
 	set.Flags().StringVar(&name, "name", "", "name")
 	set.Flags().StringVar(&file, "file", "", "JSON file with name, address and VAT id")
 	set.Flags().BoolVar(&bill, "bill", false, "its invoices replace those of its customers")
-	list := s.verb("list", "List resellers", "  chandler reseller list", cobra.NoArgs, func(ctx context.Context, a *app.App, _ []string) error {
+	list := s.verb("list", "List resellers", "  chandler reseller list", noWords, func(ctx context.Context, a *app.App, _ []string) error {
 		all, err := a.Resellers(ctx)
 		if err != nil {
 			return err
@@ -137,16 +152,16 @@ func (s *session) resellerCommand() *cobra.Command {
 func (s *session) sellerCommand() *cobra.Command {
 	var file string
 	set := s.verb("set", "Set the partner's own legal entity: address, VAT id, bank, logo, number series, tax and other policies",
-		"  chandler seller set --file seller.json", cobra.NoArgs, func(ctx context.Context, a *app.App, _ []string) error {
-			r, err := readFile(file)
+		"  chandler seller set --file seller.json", noWords, func(ctx context.Context, a *app.App, _ []string) error {
+			r, err := s.readFile(file)
 			if err != nil {
 				return err
 			}
 			v, err := a.SetSeller(ctx, r, filepath.Dir(file))
 			return s.seller(v, err)
 		})
-	set.Flags().StringVar(&file, "file", "", "JSON file")
-	show := s.verb("show", "Show the seller", "  chandler seller show --json", cobra.NoArgs, func(ctx context.Context, a *app.App, _ []string) error {
+	s.fileFlag(set, &file, "the fields to change, as seller show --json prints them; others stay")
+	show := s.verb("show", "Show the seller", "  chandler seller show --json", noWords, func(ctx context.Context, a *app.App, _ []string) error {
 		v, err := a.Seller(ctx)
 		return s.seller(v, err)
 	})
@@ -166,10 +181,11 @@ func (s *session) seller(v billing.Seller, err error) error {
 }
 
 func (s *session) serviceCommand() *cobra.Command {
-	var file, ref, on, reason string
-	add := s.verb("add", "Agree a value-added service: one-time, recurring, usage, or a percentage of Azure spend", "  chandler service add --file managed-backup.json", cobra.NoArgs,
+	var on period.Date
+	var file, ref, reason string
+	add := s.verb("add", "Agree a value-added service: one-time, recurring, usage, or a percentage of Azure spend", "  chandler service add --file managed-backup.json", noWords,
 		func(ctx context.Context, a *app.App, _ []string) error {
-			r, err := readFile(file)
+			r, err := s.readFile(file)
 			if err != nil {
 				return err
 			}
@@ -179,8 +195,8 @@ func (s *session) serviceCommand() *cobra.Command {
 			}
 			return s.services([]service.Service{v}, v)
 		})
-	add.Flags().StringVar(&file, "file", "", "JSON file")
-	list := s.verb("list", "List services", "  chandler service list --customer 'Contoso GmbH'", cobra.NoArgs, func(ctx context.Context, a *app.App, _ []string) error {
+	s.fileFlag(add, &file, "what is agreed")
+	list := s.verb("list", "List services", "  chandler service list --customer 'Contoso GmbH'", noWords, func(ctx context.Context, a *app.App, _ []string) error {
 		all, err := a.Services(ctx, ref)
 		if err != nil {
 			return err
@@ -188,21 +204,36 @@ func (s *session) serviceCommand() *cobra.Command {
 		return s.services(all, map[string]any{"items": all})
 	})
 	list.Flags().StringVar(&ref, "customer", "", "only of this customer: id, tenant or name")
-	end := s.verb("end SERVICE", "End a service on its last day", "  chandler service end svc_… --on 2026-06-30 --reason 'moved in house'", cobra.ExactArgs(1),
+	end := s.verb("end SERVICE", "End a service on its last day", "  chandler service end svc_… --on 2026-06-30 --reason 'moved in house'", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
-			day, err := period.ParseDate(on)
-			if err != nil || day.IsZero() {
-				return wrongUsage("--on is needed: the last day, YYYY-MM-DD")
-			}
-			v, err := a.EndService(ctx, args[0], day, reason)
+			v, err := a.EndService(ctx, args[0], on, reason)
 			if err != nil {
 				return err
 			}
 			return s.services([]service.Service{v}, v)
 		})
-	end.Flags().StringVar(&on, "on", "", "last day, YYYY-MM-DD")
+	dateFlag(end, &on, "on", "last day")
+	needs(end, "on", "the last day, such as 2026-06-30")
 	end.Flags().StringVar(&reason, "reason", "", "why it ends")
-	return noun("service", "Value-added services on the same invoice", add, list, end)
+	return noun("service", "Value-added services on the same invoice", add, list, s.serviceSet(), end)
+}
+
+func (s *session) serviceSet() *cobra.Command {
+	var file string
+	c := s.verb("set SERVICE", "Change what a JSON file names of a service: price, units recorded for a month, terms",
+		"  echo '{\"recorded\": {\"2026-03\": \"42\"}}' | chandler service set svc_… --file -", oneWord,
+		func(ctx context.Context, a *app.App, args []string) error {
+			r, err := s.readFile(file)
+			if err != nil {
+				return err
+			}
+			v, err := a.SetService(ctx, args[0], r)
+			if err != nil {
+				return err
+			}
+			return s.services([]service.Service{v}, v)
+		})
+	return s.fileFlag(c, &file, "the fields to change, as service list --json prints them; others stay")
 }
 
 func (s *session) services(list []service.Service, v any) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -35,17 +34,13 @@ func (s *session) priceCommand() *cobra.Command {
 
 func (s *session) ruleAdd() *cobra.Command {
 	var file string
-	c := s.verb("add", "Add rules, or new versions of rules with a known id", "  chandler price rule add --file rules.json", cobra.NoArgs,
+	c := s.verb("add", "Add rules, or new versions of rules with a known id", "  chandler price rule add --file rules.json", noWords,
 		func(ctx context.Context, a *app.App, _ []string) error {
-			if file == "" {
-				return wrongUsage("--file is needed: a JSON file with one rule, an array, or {\"items\": [...]}")
-			}
-			f, err := os.Open(file) //nolint:gosec // the person names the file
+			in, err := s.readFile(file)
 			if err != nil {
 				return err
 			}
-			defer f.Close()
-			rules, err := pricing.Decode(f)
+			rules, err := pricing.Decode(in)
 			if err != nil {
 				return err
 			}
@@ -55,12 +50,11 @@ func (s *session) ruleAdd() *cobra.Command {
 			}
 			return s.out.print(map[string]any{"items": added}, func(w io.Writer) { printRules(w, added) })
 		})
-	c.Flags().StringVar(&file, "file", "", "JSON file")
-	return c
+	return s.fileFlag(c, &file, "one rule, an array, or {\"items\": [...]} as price rule list --json prints it")
 }
 
 func (s *session) ruleList() *cobra.Command {
-	return s.verb("list", "List the rules in force, strongest first", "  chandler price rule list --json", cobra.NoArgs,
+	return s.verb("list", "List the rules in force, strongest first", "  chandler price rule list --json", noWords,
 		func(ctx context.Context, a *app.App, _ []string) error {
 			rules, err := a.Rules(ctx)
 			if err != nil {
@@ -88,7 +82,7 @@ func printRules(w io.Writer, rules []pricing.Rule) {
 }
 
 func (s *session) ruleShow() *cobra.Command {
-	return s.verb("show RULE", "Show a rule with all its versions", "  chandler price rule show A2", cobra.ExactArgs(1),
+	return s.verb("show RULE", "Show a rule with all its versions", "  chandler price rule show A2", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
 			versions, err := a.Rule(ctx, args[0])
 			if err != nil {
@@ -99,7 +93,7 @@ func (s *session) ruleShow() *cobra.Command {
 }
 
 func (s *session) ruleRemove() *cobra.Command {
-	return s.verb("remove RULE", "Remove a rule from now on; runs that used it keep their version", "  chandler price rule remove A2", cobra.ExactArgs(1),
+	return s.verb("remove RULE", "Remove a rule from now on; runs that used it keep their version", "  chandler price rule remove A2", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
 			r, err := a.RemoveRule(ctx, args[0])
 			if err != nil {
@@ -110,17 +104,11 @@ func (s *session) ruleRemove() *cobra.Command {
 }
 
 func (s *session) ruleTest() *cobra.Command {
-	var month, line, invoice string
+	var p period.Month
+	var line, invoice string
 	c := s.verb("test", "Show for lines of a month which rules applied, which lost and why",
-		"  chandler price rule test --period 2026-03 --line recon_G090387211.csv:9\n  chandler price rule test --invoice inv_… --line 3", cobra.NoArgs,
+		"  chandler price rule test --period 2026-03 --line recon_G090387211.csv:9\n  chandler price rule test --invoice inv_… --line 3", noWords,
 		func(ctx context.Context, a *app.App, _ []string) error {
-			p, err := optionalMonth(month)
-			if err != nil {
-				return err
-			}
-			if p == (period.Month{}) && invoice == "" {
-				return wrongUsage("--period or --invoice is needed")
-			}
 			tests, err := a.TestRules(ctx, p, invoice, line)
 			if err != nil {
 				return err
@@ -131,8 +119,17 @@ func (s *session) ruleTest() *cobra.Command {
 				}
 			})
 		})
-	c.Flags().StringVar(&month, "period", "", "billing month, YYYY-MM")
+	monthFlag(c, &p, "period", "billing month")
 	c.Flags().StringVar(&line, "line", "", "a line's id or its place FILE:LINE; with --invoice its number; the first 20 lines when not given")
 	c.Flags().StringVar(&invoice, "invoice", "", "a line of this invoice")
+	c.PreRunE = func(*cobra.Command, []string) error {
+		switch {
+		case p.IsZero() == (invoice == ""):
+			return wrongUsage("either --period or --invoice is needed")
+		case invoice != "" && line == "":
+			return wrongUsage("--line is needed: which line of the invoice")
+		}
+		return nil
+	}
 	return c
 }

@@ -3,21 +3,23 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/chandler-csp/chandler/internal/app"
-	"github.com/chandler-csp/chandler/internal/core/period"
 )
 
 // Environment is what the command line takes from the process.
 type Environment struct {
 	Args           []string // without the program's name
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Now            func() time.Time
 }
@@ -28,6 +30,7 @@ type session struct {
 	out      *output
 	progress *progress
 	data     string
+	wait     time.Duration
 }
 
 // Run executes a command line and returns the exit code.
@@ -37,26 +40,37 @@ func Run(ctx context.Context, env Environment) int {
 	root.SetArgs(env.Args)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	if err := root.ExecuteContext(ctx); err != nil {
+	var text strings.Builder // what is no result: help, and scripts for shells
+	if s.out.json {
+		root.SetOut(&text)
+	}
+	c, err := root.ExecuteContextC(ctx)
+	if err == nil && s.out.json && !s.out.printed {
+		err = s.out.print(map[string]any{"command": c.CommandPath(), "text": text.String()}, nil)
+	}
+	if err != nil {
 		if strings.HasPrefix(err.Error(), "unknown command") {
 			err = usageError{err}
 		}
-		return s.out.fail(err)
+		return s.out.fail(ctx, err)
 	}
 	return ExitDone
 }
 
 // wantsJSON looks ahead, so that a fault of the command line itself is a document too.
 func wantsJSON(args []string) bool {
-	for _, a := range args {
-		if a == "--" {
-			return false
+	wants := false
+	for i, a := range args {
+		if a == "--" || i == 0 && strings.HasPrefix(a, cobra.ShellCompRequestCmd) { // a shell asks what may follow
+			break
 		}
-		if a == "--json" || a == "--json=true" {
-			return true
+		if a == "--json" {
+			wants = true
+		} else if text, ok := strings.CutPrefix(a, "--json="); ok {
+			wants, _ = strconv.ParseBool(text) // the command line itself refuses another word
 		}
 	}
-	return false
+	return wants
 }
 
 func (s *session) root() *cobra.Command {
@@ -71,21 +85,11 @@ func (s *session) root() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	flags := root.PersistentFlags()
 	flags.StringVar(&s.data, "data", defaultData(), "data folder; one process holds it at a time")
-	flags.BoolVar(&s.out.json, "json", s.out.json, "print exactly one JSON document on stdout")
-	help := root.HelpFunc()
-	root.SetHelpFunc(func(c *cobra.Command, args []string) {
-		if !s.out.json {
-			help(c, args)
-			return
-		}
-		var text strings.Builder
-		c.SetOut(&text)
-		help(c, args)
-		_ = s.out.print(map[string]any{"command": c.CommandPath(), "help": text.String()}, nil) // an encoder of texts never fails
-	})
+	flags.Bool("json", false, "print exactly one JSON document on stdout") // read ahead by wantsJSON
+	flags.Var(waitFlag(&s.wait), "wait", "how long to wait for a data folder that another process holds; 0 not at all, not given as long as it does")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(s.importCommand(), s.billCommand(), s.invoiceCommand(), s.reconCommand(), s.priceCommand(), s.customerCommand(),
-		s.resellerCommand(), s.sellerCommand(), s.serviceCommand(), s.exportCommand(), s.demoCommand())
+		s.resellerCommand(), s.sellerCommand(), s.serviceCommand(), s.exportCommand(), s.benchCommand(), s.demoCommand(), s.versionCommand())
 	return root
 }
 
@@ -125,27 +129,19 @@ func verbNames(c *cobra.Command) string {
 
 // verb makes a command that works on the open application.
 func (s *session) verb(use, short, example string, args cobra.PositionalArgs, run func(context.Context, *app.App, []string) error) *cobra.Command {
-	return &cobra.Command{Use: use, Short: short, Example: example, Args: counted(args), RunE: func(c *cobra.Command, args []string) error {
-		return s.withApp(c.Context(), func(a *app.App) error { return run(c.Context(), a, args) })
+	return &cobra.Command{Use: use, Short: short, Example: example, Args: args, RunE: func(c *cobra.Command, args []string) error {
+		return s.withApp(c.Context(), c.CommandPath(), func(a *app.App) error { return run(c.Context(), a, args) })
 	}}
 }
 
-func counted(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if err := check(c, args); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
-}
-
 // withApp opens the data folder, waiting for another process that holds it.
-func (s *session) withApp(ctx context.Context, run func(*app.App) error) (err error) {
-	a, err := app.Open(ctx, app.Options{Data: s.data, Now: s.env.Now, Progress: s.progress.update, Waiting: func(holder string) {
+func (s *session) withApp(ctx context.Context, as string, run func(*app.App) error) (err error) {
+	o := app.Options{Data: s.data, As: as, Now: s.env.Now, Progress: s.progress.update, Wait: s.wait, Waiting: func(holder string) {
 		s.note("waiting for %s, which holds %s", holder, s.data)
-	}})
+	}}
+	a, err := app.Open(ctx, o)
 	if err != nil {
-		return err
+		return err //nolint:wrapcheck // worded for a person already
 	}
 	defer func() {
 		s.progress.done()
@@ -156,25 +152,5 @@ func (s *session) withApp(ctx context.Context, run func(*app.App) error) (err er
 
 // note writes a line for a person on stderr.
 func (s *session) note(format string, args ...any) {
-	_, _ = io.WriteString(s.env.Stderr, "chandler: "+sprintf(format, args...)+"\n")
-}
-
-// monthFlag reads a required --period.
-func monthOf(text string) (period.Month, error) {
-	if text == "" {
-		return period.Month{}, wrongUsage("--period is needed, such as --period 2026-03")
-	}
-	m, err := period.ParseMonth(text)
-	if err != nil {
-		return m, usageError{err}
-	}
-	return m, nil
-}
-
-// optionalMonth reads a --period that may be missing.
-func optionalMonth(text string) (period.Month, error) {
-	if text == "" {
-		return period.Month{}, nil
-	}
-	return monthOf(text)
+	fmt.Fprintf(s.env.Stderr, "chandler: "+format+"\n", args...)
 }

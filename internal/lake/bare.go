@@ -31,6 +31,8 @@ func (b *Bare) Copy(ctx context.Context, from, to string) (time.Duration, error)
 
 // CostByTag asks the cost query over all Parquet files of a lake's usage, found by their names alone.
 func (b *Bare) CostByTag(ctx context.Context, lakeDir, tag string) (int, error) {
-	files := "read_parquet(" + quote(filepath.Join(lakeDir, TableUsage, "data", "*.parquet")) + ")"
-	return countRows(ctx, b.engine.db, CostByTagSQL(files, tag))
+	files := func(table string) string {
+		return "read_parquet(" + quote(filepath.Join(lakeDir, table, "data", "*.parquet")) + ")"
+	}
+	return countRows(ctx, b.engine.db, costByTag(files(TableUsage), files(tableGroup), tag))
 }

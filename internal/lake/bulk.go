@@ -8,9 +8,11 @@ import (
 	"github.com/chandler-csp/chandler/internal/lake/ingest"
 )
 
-// Bulk reading is one DuckDB statement that normalises a whole usage CSV. It takes only what needs no judgement:
-// plain numbers, one style of date a column, one invoice a file, a row a line. Whatever it refuses is read row by row
-// in Go, which finds every fault and its place; a property test holds the two to the same values.
+// Bulk reading is one DuckDB statement that takes the rows out of a usage CSV: their days, quantities and money, and
+// for everything that repeats from row to row the number of their group. What a group is, is read in Go from its first
+// row. The statement takes only what needs no judgement: plain numbers, one style of date a column, a row a line.
+// Whatever it refuses is read row by row in Go, which finds every fault and its place; a property test holds the two to
+// the same values.
 
 // bulkKey says whether a file may be tried in bulk: billed usage whose cells SQL can take as they are.
 func (l *Lake) bulkKey(src *ingest.Source, first ingest.Row) bool {
@@ -19,6 +21,9 @@ func (l *Lake) bulkKey(src *ingest.Source, first ingest.Row) bool {
 	}
 	schema := src.Schema()
 	for i, h := range src.Sniff {
+		if !usageRow[schema.Columns[i].Name] {
+			continue
+		}
 		switch schema.Columns[i].Type {
 		case ingest.Decimal:
 			if h.Style == ingest.StyleComma || h.Style == ingest.StyleMixed {
@@ -34,15 +39,45 @@ func (l *Lake) bulkKey(src *ingest.Source, first ingest.Row) bool {
 	return true
 }
 
-// bulkSelect is the statement that normalises a usage CSV into the table's columns.
-func (l *Lake) bulkSelect(src *ingest.Source, first ingest.Row, blob int) string {
-	schema := src.Schema()
-	parts := []string{quote(first.Set) + " AS data_set", fmt.Sprintf("%d::INTEGER AS blob", blob), "NULL::BIGINT AS line"}
-	for i, c := range schema.Columns {
-		parts = append(parts, bulkColumn(c, src.Sniff[i], first.Values[i].Text())+" AS "+c.Name)
+// bulkSelect is the statement that makes a usage CSV the table's rows.
+func (l *Lake) bulkSelect(src *ingest.Source, set string, blob int) string {
+	rows := []string{quote(set) + " AS data_set", fmt.Sprintf("%d::INTEGER AS blob", blob), "NULL::BIGINT AS line"}
+	cells := []string{quote(set)}
+	checks := []string{"'chandler'"}
+	benefit := "NULL"
+	for i, c := range src.Schema().Columns {
+		h := src.Sniff[i]
+		switch {
+		case usageRow[c.Name]:
+			rows = append(rows, bulkColumn(c, h)+" AS "+c.Name)
+		case h.From >= 0:
+			x := fmt.Sprintf("c%d", h.From)
+			cells = append(cells, x)
+			if identity[c.Name] {
+				checks = append(checks, x)
+			}
+			if c.Name == "benefit_type" {
+				benefit = x
+			}
+		}
 	}
-	return "SELECT *, " + groupHash("hash") + " AS grp, " + groupHash("hash2") + " AS grp2 FROM (SELECT " +
-		strings.Join(parts, ", ") + " FROM " + readCSV(src) + ")"
+	// A row that costs nothing is in another group than one that does, but only where something may cover it (D01).
+	cells = append(cells, monthNumber, "CASE WHEN "+benefit+" IS NOT NULL THEN billing_pretax_total = 0 END")
+	return "SELECT *, " + number(cells) + " AS grp, " + number(checks) + " AS grp2 FROM (SELECT *, " + strings.Join(rows, ", ") + " FROM " + readCSV(src) + ")"
+}
+
+// identity are the columns that a group's second number is made of: who used which meter.
+var identity = map[string]bool{
+	"customer_id": true, "subscription_id": true, "product_id": true, "sku_id": true, "availability_id": true, "meter_id": true,
+}
+
+// monthNumber counts calendar months, which groups never span.
+const monthNumber = "year(usage_date) * 12 + month(usage_date)"
+
+// number is a 63-bit hash of cells. Groups have two, made of different cells: two groups that share one number would
+// have to share the other as well, which is looked for.
+func number(cells []string) string {
+	return "CAST(hash(" + strings.Join(cells, ", ") + ") >> 1 AS BIGINT)"
 }
 
 // readCSV names every cell by its position, as text.
@@ -58,23 +93,6 @@ func readCSV(src *ingest.Source) string {
 	return fmt.Sprintf(`read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '"', escape = '"', strict_mode = true,
 		null_padding = false, nullstr = '', allow_quoted_nulls = true, max_line_size = %d, compression = '%s', columns = {%s})`,
 		quotePath(src.Path), quote(string(src.Comma)), ingest.MaxRecord, packing, strings.Join(names, ", "))
-}
-
-// groupKey is what rows of one usage group share, in SQL over the canonical columns (usage.GroupKey, and what the
-// group's money depends on).
-const groupKey = `invoice_number, customer_id, subscription_id, product_id, sku_id, availability_id, meter_id,
-	year(usage_date) * 12 + month(usage_date), pec_percent, ` + freeRow + `, billing_currency, pricing_currency, fx_rate`
-
-// freeRow says whether a row costs nothing: covered by a savings plan or reservation, or credited in full (D01).
-const freeRow = `coalesce(credit_percent = 100 OR (benefit_type IN ('SavingsPlan', 'Reservation') AND billing_pretax_total = 0), false)`
-
-// groupHash is a 63-bit hash of the key. The second is made with a salt: two groups that share one hash would have to
-// share the other as well.
-func groupHash(which string) string {
-	if which == "hash2" {
-		return "CAST(hash('chandler', " + groupKey + ") >> 1 AS BIGINT)"
-	}
-	return "CAST(hash(" + groupKey + ") >> 1 AS BIGINT)"
 }
 
 // writeParquet copies a query into a new file of a table.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	_ "modernc.org/sqlite"
 	"pgregory.net/rapid"
 
+	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/csp/dataset"
 )
 
@@ -41,8 +43,10 @@ func openPair(t *testing.T) *pair {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := Open(t.Context(), Config{Dir: filepath.Join(p.dir, fmt.Sprint(noBulk)), Records: db, Dialect: "sqlite", Journal: noJournal{},
-			Clock: time.Now, NoBulk: noBulk})
+		l, err := Open(t.Context(), Config{
+			Dir: filepath.Join(p.dir, fmt.Sprint(noBulk)), Records: db, Dialect: "sqlite", Journal: noJournal{},
+			Clock: time.Now, NoBulk: noBulk,
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,23 +63,23 @@ func openPair(t *testing.T) *pair {
 // read stages one file and lists its rows, or what is wrong with it.
 func read(t *testing.T, l *Lake, path string) (rows []string, bulk bool) {
 	t.Helper()
-	im := &importing{l: l, id: "imp_test"}
+	im := &importing{l: l, id: id.New("imp", time.Now())}
 	defer func() {
 		if err := l.discard(t.Context(), im.id); err != nil {
 			t.Fatal(err)
 		}
 	}()
 	err := im.open(t.Context(), []string{path})
-	var c change
+	var sets map[string]*staged
 	if err == nil {
-		c, err = im.stage(t.Context())
+		sets, err = im.stageSets(t.Context())
 	}
 	if err != nil {
 		return []string{err.Error()}, false
 	}
-	for _, d := range c.Sets {
-		rows = append(rows, d.Key+" "+d.Hash+" "+fmt.Sprint(d.Rows, d.Amounts, d.Period))
-		rows = append(rows, dump(t, l, d)...)
+	for _, key := range slices.Sorted(maps.Keys(sets)) {
+		d := sets[key].dataSet(im.id)
+		rows = append(append(rows, fmt.Sprint(d.Key, d.Hash, d.Blobs)), dump(t, l, d)...)
 	}
 	return rows, im.files[0].bulk
 }
@@ -83,15 +87,14 @@ func read(t *testing.T, l *Lake, path string) (rows []string, bulk bool) {
 func dump(t *testing.T, l *Lake, d DataSet) []string {
 	t.Helper()
 	var cols []string
-	for _, c := range l.layouts[d.Table].columns {
-		cell := "CAST(" + c.name + " AS VARCHAR)"
-		if c.name == "line" {
-			cell = "CAST(coalesce(line, file_row_number + 2) AS VARCHAR)"
-		}
-		cols = append(cols, quote(c.name+"=")+", coalesce("+cell+", '∅')")
+	for _, c := range append(slices.Clone(prefix), told(d.Table)...) {
+		cols = append(cols, quote(c.name+"=")+", coalesce(CAST("+c.name+" AS VARCHAR), '∅')")
 	}
-	found, err := l.engine.db.QueryContext(t.Context(), "SELECT concat_ws(' ', "+strings.Join(cols, ", ")+") FROM "+readParquet(l.paths(d.Files), true)+
-		" ORDER BY file_row_number")
+	rows := "SELECT * REPLACE (coalesce(line, file_row_number + 2) AS line) FROM " + readParquet(l.paths(d.Files), true)
+	if d.Table == TableUsage {
+		rows = whole(rows)
+	}
+	found, err := l.engine.db.QueryContext(t.Context(), "SELECT concat_ws(' ', "+strings.Join(cols, ", ")+") FROM ("+rows+") ORDER BY blob, line")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +106,9 @@ func dump(t *testing.T, l *Lake, d DataSet) []string {
 			t.Fatal(err)
 		}
 		list = append(list, s)
+	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return list
 }
@@ -117,7 +123,7 @@ func (p *pair) same(t *testing.T, content string) bool {
 	fast, bulk := read(t, p.fast, path)
 	row, _ := read(t, p.row, path)
 	if !slices.Equal(fast, row) {
-		t.Errorf("in bulk (%v):\n%s\nrow by row:\n%s\nof:\n%s", bulk, strings.Join(fast, "\n"), strings.Join(row, "\n"), content)
+		t.Errorf("in bulk (%v):\n%s\nrow by row:\n%s\nof:\n%s", bulk, tail(fast), tail(row), tail(strings.SplitAfter(content, "\n")))
 		return false
 	}
 	if bulk {
@@ -126,33 +132,58 @@ func (p *pair) same(t *testing.T, content string) bool {
 	return true
 }
 
+func tail(list []string) string { return strings.Join(list[max(0, len(list)-3):], "\n") }
+
 // usageCells is a row of the columns that SQL normalises in its own way, and some that it takes as they are.
 var usageCells = []struct{ name, good string }{
-	{"CustomerId", "257A55C1-5e51-43a0-a2d1-9a33b520fc43"}, {"Tier2MpnId", "6048879"}, {"InvoiceNumber", "G1"}, {"ProductId", "DZH318Z0D2V3"},
-	{"SkuId", "006G"}, {"SubscriptionId", "7f8ee1ab"}, {"ChargeStartDate", "2026-03-01"}, {"UsageDate", "2026-03-02"}, {"MeterId", "m1"},
-	{"UnitPrice", "0.52"}, {"Quantity", "24.5"}, {"BillingPreTaxTotal", "10.829"}, {"BillingCurrency", "EUR"}, {"PricingCurrency", "USD"},
-	{"EffectiveUnitPrice", "0.4420000000000000000001"}, {"PartnerEarnedCreditPercentage", "15"}, {"Tags", `{"env":"prod"}`}, {"ResourceURI", "/a"},
-	{"CreditPercentage", "0"}, {"PCToBCExchangeRate", "0.842386466"},
+	{"CustomerId", "257A55C1-5e51-43a0-a2d1-9a33b520fc43"},
+	{"Tier2MpnId", "6048879"},
+	{"InvoiceNumber", "G1"},
+	{"ProductId", "DZH318Z0D2V3"},
+	{"SkuId", "006G"},
+	{"SubscriptionId", "7f8ee1ab"},
+	{"ChargeStartDate", "2026-03-01"},
+	{"UsageDate", "2026-03-02"},
+	{"MeterId", "m1"},
+	{"UnitPrice", "0.52"},
+	{"Quantity", "24.5"},
+	{"BillingPreTaxTotal", "10.829"},
+	{"BillingCurrency", "EUR"},
+	{"PricingCurrency", "USD"},
+	{"EffectiveUnitPrice", "0.4420000000000000000001"},
+	{"PartnerEarnedCreditPercentage", "15"},
+	{"Tags", `{"env":"prod"}`},
+	{"ResourceURI", "/a"},
+	{"CreditPercentage", "0"},
+	{"PCToBCExchangeRate", "0.842386466"},
 }
 
 var odd = map[string][]string{
-	"number": {"", "0", "-0", "-0.00", "1", "+3", ".5", "5.", "-.5", ".", "-", "+", "007", "1e3", "1E-7", "1e-20", "1.5e300", "1_000", "0x10", "0b1", "1,234",
+	"number": {
+		"", "0", "-0", "-0.00", "1", "+3", ".5", "5.", "-.5", ".", "-", "+", "007", "1e3", "1E-7", "1e-20", "1.5e300", "1_000", "0x10", "0b1", "1,234",
 		"1,234.5", "0,5", "1.234,5", "-1.25", "12345678901234567890", "123456789012345678901", "1234567890123456789", "12345678901234567890.123456789012345678",
 		"0.123456789012345678", "0.1234567890123456789", "0.0000000000000000005", "1.0000000000000000000000", "9999999999999999999", "NaN", "Infinity", "inf", " 12 ", "\t12",
-		"\u00a012", "1 000", "--1", "1.2.3", "1e", "e1", "١٢", "NULL", "$5", "15%", "true", "12\u200b"},
-	"price": {"", "0", "-0", "-0.0", "-0.5", "-0.50", "0.50", "00.5", "007", ".5", "5.", "+0.5", "1e-5", "0,5", "1,234", " 0.5", "0.1999968000511991808131", "nan",
-		"0.123456789012345678901234", "0.1234567890123456789012345", "-0.123456789012345678901234", "12345678901234567890.1", "123456789012345678901"},
-	"day": {"", "2026-03-02", "2026-03-02T00:00:00Z", "2026-03-02T00:00:00", "2026-03-02T12:30:00Z", "2026-03-02T23:30:00-08:00", "2026-03-02 00:00:00",
+		"\u00a012", "1 000", "--1", "1.2.3", "1e", "e1", "١٢", "NULL", "$5", "15%", "true", "12\u200b",
+	},
+	"price": {
+		"", "0", "-0", "-0.0", "-0.5", "-0.50", "0.50", "00.5", "007", ".5", "5.", "+0.5", "1e-5", "0,5", "1,234", " 0.5", "0.1999968000511991808131", "nan",
+		"0.123456789012345678901234", "0.1234567890123456789012345", "-0.123456789012345678901234", "12345678901234567890.1", "123456789012345678901",
+	},
+	"day": {
+		"", "2026-03-02", "2026-03-02T00:00:00Z", "2026-03-02T00:00:00", "2026-03-02T12:30:00Z", "2026-03-02T23:30:00-08:00", "2026-03-02 00:00:00",
 		"2026/03/02", "2026 03 02", "2026-3-2", "2026-3-002", "2026-02-30", "2024-02-29", "0001-01-01", "0001-01-01T00:00:00", "0000-01-01", "0999-01-01",
 		"1753-01-01", "9999-12-31", "infinity", "infinity  ", "epoch", "-infinity", "20260302", "2026-03-0x", "2026-03-2 ", " 2026-03-02", "2026-03-02 ",
-		"3/2/2026", "03/02/2026", "3/2/26", "3/2/026", "13/2/2026", "3/2/2026 12:00:00 AM", "3/2/2026 11:30 PM", "1/1/0001", "02.03.2026", "46112"},
+		"3/2/2026", "03/02/2026", "3/2/26", "3/2/026", "13/2/2026", "3/2/2026 12:00:00 AM", "3/2/2026 11:30 PM", "1/1/0001", "02.03.2026", "46112",
+	},
 	"customer": {"", "org:257A55C1", "ORG:257a55c1", "org:", "abc", "ABC", " abc", "abc\t", "\u00a0abc", "İSTANBUL", "ÄÖÜ", "ſ", "a:b", "a b"},
 	"reseller": {"", "0", "-1", " 0", "0 ", "-1\t", "00", "1", "0.0"},
 	"sku":      {"", "1", "12", "123", "1234", "12345", "A", "AB", " 001", "001 ", "ÄÖ", "0000"},
 	"invoice":  {"", "G1", "g1", "G2", " G1", "G1 "},
 	"currency": {"", "EUR", "eur", "Eur", "EU", "EURO", "E1R", "ÄÖÜ", " EUR", "EUR ", "123", "€", "USD"},
-	"text": {"", " ", "a\"b", "\"", "\"\"", "a,b", "a;b", "a\nb", "a\r\nb", "a\rb", "\n", "\r", "\ta", "é", "日本", "NULL", "null", "a\\nb", "\\", "'", "''",
-		"\x00", "a\x00b", "\ufeff", strings.Repeat("x", 3000), "\xff", "#", "\u2028", "ſ"},
+	"text": {
+		"", " ", "a\"b", "\"", "\"\"", "a,b", "a;b", "a\nb", "a\r\nb", "a\rb", "\n", "\r", "\ta", "é", "日本", "NULL", "null", "a\\nb", "\\", "'", "''",
+		"\x00", "a\x00b", "\ufeff", strings.Repeat("x", 3000), "\xff", "#", "\u2028", "ſ",
+	},
 }
 
 // kinds says which odd cells a column is tried with.
@@ -166,16 +197,22 @@ func oddOf(column string) []string {
 		return odd["invoice"]
 	case "SkuId":
 		return odd["sku"]
-	case "ChargeStartDate", "UsageDate":
+	case "UsageDate":
 		return odd["day"]
-	case "UnitPrice", "Quantity", "BillingPreTaxTotal", "PartnerEarnedCreditPercentage", "CreditPercentage", "PCToBCExchangeRate":
+	case "ChargeStartDate":
+		return odd["day"][:8]
+	case "Quantity":
 		return odd["number"]
+	case "UnitPrice", "BillingPreTaxTotal", "PartnerEarnedCreditPercentage", "CreditPercentage", "PCToBCExchangeRate":
+		return odd["number"][:8] // the same SQL as for a quantity
 	case "EffectiveUnitPrice":
 		return odd["price"]
 	case "BillingCurrency", "PricingCurrency":
 		return odd["currency"]
-	default:
+	case "Tags":
 		return odd["text"]
+	default:
+		return odd["text"][:6]
 	}
 }
 
@@ -186,8 +223,8 @@ func cell(s string, quoted bool) string {
 	return s
 }
 
-// Every odd cell, alone in a file of good ones, is the same value or the same fault in SQL and in Go; in the first row,
-// which tells the styles, and behind it.
+// Every odd cell, alone in a file of good ones, is the same value or the same fault in SQL and in Go: behind the rows
+// that tell the styles, where only SQL can refuse it, and as the first row.
 func TestBulkReadsOddCellsAsGoDoes(t *testing.T) {
 	t.Parallel()
 	p := openPair(t)
@@ -197,14 +234,13 @@ func TestBulkReadsOddCellsAsGoDoes(t *testing.T) {
 	}
 	for i, c := range usageCells {
 		for _, x := range oddOf(c.name) {
-			for _, quoted := range []bool{false, true} {
-				row := slices.Clone(good)
-				row[i] = cell(x, quoted)
-				lines := []string{strings.Join(header, ","), strings.Join(good, ","), strings.Join(row, ","), strings.Join(good, ",")}
-				p.same(t, strings.Join(lines, "\n")+"\n")
-				if c.name == "UsageDate" || c.name == "Quantity" || c.name == "Tags" || c.name == "InvoiceNumber" {
-					p.same(t, strings.Join([]string{lines[0], lines[2], lines[2]}, "\n"))
-				}
+			row := slices.Clone(good)
+			row[i] = cell(x, false)
+			before := strings.Repeat(strings.Join(good, ",")+"\n", 101)
+			p.same(t, strings.Join(header, ",")+"\n"+before+strings.Join(row, ",")+"\n")
+			if c.name == "UsageDate" || c.name == "Quantity" || c.name == "InvoiceNumber" {
+				row[i] = cell(x, true)
+				p.same(t, strings.Join(header, ",")+"\n"+strings.Join(row, ","))
 			}
 		}
 	}
@@ -306,7 +342,7 @@ func drawUsageCell(t *rapid.T, name, good, layout string) string {
 		return time.Unix(86400*rapid.Int64Range(10000, 30000).Draw(t, name), 0).UTC().Format(layout)
 	case name == "EffectiveUnitPrice":
 		return rapid.StringMatching(`-?(0|[1-9][0-9]{0,6})\.[0-9]{1,22}[1-9]`).Draw(t, name)
-	case &oddOf(name)[0] == &odd["number"][0]:
+	case &oddOf(name)[0] == &odd["number"][0]: // a column of numbers
 		return rapid.StringMatching(`-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,18})?`).Draw(t, name)
 	case name == "CustomerId":
 		return rapid.StringMatching(`[0-9a-fA-F]{8}-[0-9a-f]{4}`).Draw(t, name)
@@ -316,4 +352,3 @@ func drawUsageCell(t *rapid.T, name, good, layout string) string {
 		return good
 	}
 }
-

@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/apache/iceberg-go"
 	"github.com/apache/iceberg-go/catalog"
@@ -134,6 +136,50 @@ func (t *tables) planned(ctx context.Context, l layout, snapshot int64) ([]strin
 		files = append(files, rel)
 	}
 	slices.Sort(files)
+	return files, nil
+}
+
+// orphans lists the files below a table's folder that none of its snapshots names, relative to the lake's folder: all
+// of them where there is no such table.
+func (t *tables) orphans(ctx context.Context, l layout) ([]string, error) {
+	tbl, err := t.catalog.LoadTable(ctx, table.Identifier{namespace, l.name})
+	if errors.Is(err, catalog.ErrNoSuchTable) {
+		return t.below(l.name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open table %s: %w", l.name, err)
+	}
+	plan, err := tbl.PlanOrphanFiles(ctx, table.WithFilesOlderThan(0))
+	if err != nil {
+		return nil, fmt.Errorf("look for strays of %s: %w", l.name, err)
+	}
+	var files []string
+	for _, path := range plan.Files() {
+		if rel, err := filepath.Rel(t.dir, strings.TrimPrefix(path, "file://")); err == nil {
+			files = append(files, rel)
+		}
+	}
+	return files, nil
+}
+
+// below lists the files of a folder of the lake and of those in it.
+func (t *tables) below(folder string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(filepath.Join(t.dir, folder), func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil && d.Type().IsRegular() {
+			var rel string
+			if rel, err = filepath.Rel(t.dir, path); err == nil {
+				files = append(files, rel)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for strays of %s: %w", folder, err)
+	}
 	return files, nil
 }
 

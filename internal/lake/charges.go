@@ -15,19 +15,32 @@ import (
 	"github.com/chandler-csp/chandler/internal/csp/rating"
 )
 
-// WriteCharges keeps a run's charges: the period's data set of charges is replaced. It returns the data set, which a
-// run keeps to read its own charges again after a later run.
-func (l *Lake) WriteCharges(ctx context.Context, runID string, p period.Month, charges []rating.Charge) (DataSet, error) {
-	in := Intent{ID: id.New("chs", l.cfg.Clock()), Kind: "run", State: "staging", At: l.cfg.Clock()}
+// WriteCharges keeps a run's charges: the period's data set of charges is replaced when keep has kept the run in the
+// records, with the data set that it gets. Up to there a crash undoes the change, from there on it finishes it.
+func (l *Lake) WriteCharges(ctx context.Context, runID string, p period.Month, charges []rating.Charge, keep func(DataSet) error) error {
+	in := Intent{ID: id.New("chs", l.cfg.Clock()), Kind: kindRun, State: "staging", At: l.cfg.Clock()}
 	if err := l.cfg.Journal.Begin(ctx, in); err != nil {
-		return DataSet{}, fmt.Errorf("keep charges: %w", err)
+		return fmt.Errorf("keep charges: %w", err)
 	}
+	l.cfg.FailPoint("begun charges")
 	d, c, err := l.stageCharges(ctx, in.ID, runID, p, charges)
-	if err != nil {
-		return DataSet{}, errors.Join(err, l.discard(context.WithoutCancel(ctx), in.ID))
+	if err == nil {
+		c.Run = runID
+		err = l.announce(ctx, in, c)
 	}
-	l.cfg.FailPoint("staged charges")
-	return d, l.commit(ctx, in, c)
+	if err == nil {
+		l.cfg.FailPoint("staged charges")
+		err = keep(d)
+	}
+	done := context.WithoutCancel(ctx)
+	if err != nil {
+		if kept, lost := l.cfg.Kept(done, runID); kept || lost != nil {
+			return errors.Join(err, lost) // it was kept, or nobody knows: the next start will
+		}
+		return errors.Join(err, l.discard(done, in.ID))
+	}
+	l.cfg.FailPoint("kept the run")
+	return l.finish(done, in, c)
 }
 
 func (l *Lake) stageCharges(ctx context.Context, intent, runID string, p period.Month, charges []rating.Charge) (DataSet, change, error) {

@@ -7,17 +7,18 @@ import (
 	"strings"
 )
 
-// CostByTag sums usage by one tag's value, service and location: the query that cost views ask.
+// CostByTag sums usage by one tag's value, service and location, the query that cost views ask, and counts the sums.
 func (l *Lake) CostByTag(ctx context.Context, s Snapshot, tag string) (int, error) {
-	return countRows(ctx, l.engine.db, CostByTagSQL(readParquet(l.files(s, TableUsage), false), tag))
+	return countRows(ctx, l.engine.db, costByTag(readParquet(l.files(s, TableUsage), false), readParquet(l.files(s, tableGroup), false), tag))
 }
 
-// CostByTagSQL is the same over any table of usage, so that a benchmark can run it bare. Tags that are no JSON have no
-// value.
-func CostByTagSQL(table, tag string) string {
+// costByTag is that query over any files of usage and its groups, so that a benchmark can ask it bare. Tags that are no
+// JSON have no value.
+func costByTag(usage, groups, tag string) string {
 	path := `$."` + strings.ReplaceAll(tag, `"`, `\"`) + `"`
-	return "SELECT TRY(json_extract_string(tags, " + quote(path) + ")) AS tag, meter_category, resource_location, billing_currency, " +
-		"sum(billing_pretax_total) AS cost FROM " + table + " GROUP BY ALL ORDER BY cost DESC"
+	return "SELECT tag, meter_category, location, billing_currency, sum(cost) AS cost FROM (SELECT json_extract_string(CASE WHEN json_valid(tags) THEN tags END, " +
+		quote(path) + ") AS tag, resource_location AS location, grp, sum(billing_pretax_total) AS cost FROM " + usage + " GROUP BY ALL) JOIN (SELECT grp, " +
+		"meter_category, billing_currency FROM " + groups + ") USING (grp) GROUP BY ALL ORDER BY cost DESC"
 }
 
 func countRows(ctx context.Context, db *sql.DB, query string) (int, error) {

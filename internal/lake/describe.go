@@ -3,9 +3,11 @@ package lake
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/lake/ingest"
@@ -26,6 +28,9 @@ var dayOf = map[string]string{
 // describe fills a data set's rows, money and period from its files.
 func (l *Lake) describe(ctx context.Context, d *DataSet) error {
 	from := readParquet(l.paths(d.Files), false)
+	if d.Table == ingest.TableUsage {
+		from = "(" + whole("SELECT * FROM "+from) + ")"
+	}
 	if err := l.engine.db.QueryRowContext(ctx, "SELECT count(*) FROM "+from).Scan(&d.Rows); err != nil {
 		return fmt.Errorf("describe %s: %w", d.Key, err)
 	}
@@ -44,7 +49,7 @@ func (l *Lake) describe(ctx context.Context, d *DataSet) error {
 	}
 	var month sql.NullString
 	query := "SELECT strftime(" + day + ", '%Y-%m') AS m FROM " + from + " WHERE " + day + " IS NOT NULL GROUP BY m ORDER BY count(*) DESC, m DESC LIMIT 1"
-	if err := l.engine.db.QueryRowContext(ctx, query).Scan(&month); err != nil && err != sql.ErrNoRows { //nolint:errorlint // returned as it is
+	if err := l.engine.db.QueryRowContext(ctx, query).Scan(&month); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("describe %s: %w", d.Key, err)
 	}
 	if month.Valid {
@@ -53,8 +58,21 @@ func (l *Lake) describe(ctx context.Context, d *DataSet) error {
 	return nil
 }
 
+// sums adds up a data set's money by currency. What no DECIMAL(38,18) holds is the input's fault, though each of its
+// numbers fits.
 func (l *Lake) sums(ctx context.Context, d *DataSet, from string, m [2]string) error {
-	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf("SELECT coalesce(%s, ''), CAST(sum(%s) AS VARCHAR) FROM %s GROUP BY 1 ORDER BY 1", m[1], m[0], from))
+	var most float64
+	if err := l.engine.db.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(sum(abs(CAST(%s AS DOUBLE))), 0) FROM %s", m[0], from)).Scan(&most); err != nil {
+		return fmt.Errorf("describe %s: %w", d.Key, err)
+	}
+	if most >= 1e20 {
+		return errs.Join("import.refused", "the import is refused and nothing of it is kept", []errs.Field{{
+			Place: d.Blobs[0].Name, Code: ingest.CodeTooLong,
+			Detail: "the amounts of " + d.Key + " add up to more than 20 digits before the point",
+		}})
+	}
+	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf("SELECT coalesce(%[1]s, ''), CAST(sum(%[2]s) AS VARCHAR) FROM %[3]s WHERE %[2]s IS NOT NULL GROUP BY 1 ORDER BY 1",
+		m[1], m[0], from))
 	if err != nil {
 		return fmt.Errorf("describe %s: %w", d.Key, err)
 	}
@@ -68,36 +86,4 @@ func (l *Lake) sums(ctx context.Context, d *DataSet, from string, m [2]string) e
 		d.Amounts = append(d.Amounts, Amount{Currency: money.Currency(currency), Value: money.MustParse(sum.Plain())})
 	}
 	return rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
-}
-
-// groups writes the dimension of a usage data set: one row a group. Two groups under one hash would show by their
-// second hash.
-func (im *importing) groups(ctx context.Context, d DataSet) (DataSet, error) {
-	rel, err := im.l.newFile(tableGroup, im.id, im.next())
-	if err != nil {
-		return DataSet{}, err
-	}
-	from := readParquet(im.l.paths(d.Files), false)
-	query := "SELECT " + quote(d.Key) + ` AS data_set, grp, any_value(invoice_number) AS invoice_number, any_value(customer_id) AS customer_id,
-		any_value(customer_name) AS customer_name, any_value(subscription_id) AS subscription_id, any_value(product_id) AS product_id,
-		any_value(sku_id) AS sku_id, any_value(availability_id) AS availability_id, any_value(meter_id) AS meter_id,
-		strftime(min(usage_date), '%Y-%m') AS month, any_value(pec_percent) AS pec_percent, any_value(` + freeRow + `) AS free,
-		any_value(billing_currency) AS billing_currency, any_value(pricing_currency) AS pricing_currency, any_value(fx_rate) AS fx_rate,
-		any_value(sku_name) AS sku_name, any_value(product_name) AS product_name, any_value(publisher_name) AS publisher_name,
-		any_value(meter_category) AS meter_category, any_value(meter_sub_category) AS meter_sub_category, any_value(meter_name) AS meter_name,
-		any_value(unit) AS unit, any_value(reseller_mpn_id) AS reseller_mpn_id,
-		CASE WHEN min(entitlement_id) = max(entitlement_id) THEN min(entitlement_id) END AS entitlement_id,
-		CASE WHEN min(tags) = max(tags) AND count(tags) = count(*) THEN min(tags) END AS tags,
-		any_value(benefit_type) AS benefit_type, any_value(benefit_order_id) AS benefit_order_id,
-		min(usage_date) AS first_day, max(usage_date) AS last_day,
-		CASE WHEN min(grp2) <> max(grp2) THEN error('two groups under one hash') END AS checked FROM ` + from + " GROUP BY grp ORDER BY 4, 6, 7, 8, grp"
-	if err := im.l.writeParquet(ctx, tableGroup, "SELECT * FROM ("+query+") WHERE checked IS NULL", rel); err != nil {
-		return DataSet{}, err
-	}
-	n, err := im.l.count(ctx, rel)
-	if err != nil {
-		return DataSet{}, err
-	}
-	return DataSet{Key: tableGroup + strings.TrimPrefix(d.Key, ingest.TableUsage), Table: tableGroup, Hash: d.Hash, Blobs: d.Blobs, Files: []string{rel},
-		Rows: n, Period: d.Period, ImportID: im.id}, nil
 }

@@ -164,9 +164,10 @@ func (l *Lake) UsageRows(ctx context.Context, s Snapshot, groups []int64, limit 
 	}
 	names := blobNames(s)
 	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(`SELECT data_set, blob, coalesce(line, file_row_number + 2), usage_date, coalesce(resource_uri, ''),
-		coalesce(meter_name, ''), CAST(quantity AS VARCHAR), coalesce(unit, ''), CAST(unit_price AS VARCHAR), coalesce(effective_unit_price, ''),
-		CAST(coalesce(pec_percent, 0) AS VARCHAR), CAST(billing_pretax_total AS VARCHAR), billing_currency, coalesce(entitlement_id, ''), coalesce(tags, '')
-		FROM %s WHERE grp IN (%s) ORDER BY data_set, blob, 3 LIMIT %d`, readParquet(files, true), strings.Join(ids, ", "), limit))
+		coalesce(g.meter_name, ''), CAST(quantity AS VARCHAR), coalesce(g.unit, ''), CAST(unit_price AS VARCHAR), coalesce(effective_unit_price, ''),
+		CAST(coalesce(g.pec_percent, 0) AS VARCHAR), CAST(billing_pretax_total AS VARCHAR), g.billing_currency, coalesce(u.entitlement_id, ''), coalesce(u.tags, '')
+		FROM (SELECT * FROM %[1]s WHERE grp IN (%[2]s)) u JOIN (SELECT grp, meter_name, unit, pec_percent, billing_currency FROM %[3]s WHERE grp IN (%[2]s)) g USING (grp)
+		ORDER BY data_set, blob, 3 LIMIT %[4]d`, readParquet(files, true), strings.Join(ids, ", "), readParquet(l.files(s, tableGroup), false), limit))
 	if err != nil {
 		return nil, fmt.Errorf("find usage rows: %w", err)
 	}

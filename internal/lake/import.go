@@ -61,6 +61,8 @@ type importing struct {
 	report ImportReport
 	before map[string]DataSet // the current versions by key
 	parts  int                // Parquet files written so far
+
+	groupsSeen map[int64]int64 // of usage that is read in Go
 }
 
 // incoming is a file on its way into the lake.
@@ -81,14 +83,14 @@ func (l *Lake) Import(ctx context.Context, paths []string) (ImportReport, error)
 	if err := im.open(ctx, paths); err != nil {
 		return im.report, err
 	}
-	if err := l.cfg.Journal.Begin(ctx, Intent{ID: im.id, Kind: "import", State: "staging", At: l.cfg.Clock()}); err != nil {
+	if err := l.cfg.Journal.Begin(ctx, Intent{ID: im.id, Kind: kindImport, State: "staging", At: l.cfg.Clock()}); err != nil {
 		return im.report, fmt.Errorf("begin the import: %w", err)
 	}
 	l.cfg.FailPoint("begun")
 	c, err := im.stage(ctx)
 	if err == nil && len(c.Sets) > 0 {
 		l.cfg.FailPoint("staged")
-		err = l.commit(ctx, Intent{ID: im.id, Kind: "import", At: l.cfg.Clock()}, c)
+		err = l.commit(ctx, Intent{ID: im.id, Kind: kindImport, At: l.cfg.Clock()}, c)
 		im.report.New = c.Sets
 		return im.report, err
 	}

@@ -14,8 +14,10 @@ func (im *importing) changes(ctx context.Context, sets map[string]*staged) (chan
 	for _, key := range slices.Sorted(maps.Keys(sets)) {
 		old := im.before[key]
 		if sets[key].known {
-			im.report.DataSets = append(im.report.DataSets, SetReport{Key: key, Outcome: Unchanged, Version: old.Version, Rows: old.Rows,
-				RowsBefore: old.Rows, Amounts: old.Amounts, AmountsBefore: old.Amounts, Blobs: old.Blobs})
+			im.report.DataSets = append(im.report.DataSets, SetReport{
+				Key: key, Outcome: Unchanged, Version: old.Version, Rows: old.Rows,
+				RowsBefore: old.Rows, Amounts: old.Amounts, AmountsBefore: old.Amounts, Blobs: old.Blobs,
+			})
 			continue
 		}
 		d := sets[key].dataSet(im.id)

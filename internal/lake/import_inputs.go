@@ -122,8 +122,10 @@ func (im *importing) recognised(src *ingest.Source) error {
 	case src.Empty:
 		im.note("%s: the page holds no items; there is nothing to import", src.Name)
 	default:
-		im.faults.add(errs.Field{Place: src.Name, Code: ingest.CodeNoCharges,
-			Detail: "a list of summaries or links, which carries no charges: there is nothing in it to import"})
+		im.faults.add(errs.Field{
+			Place: src.Name, Code: ingest.CodeNoCharges,
+			Detail: "a list of summaries or links, which carries no charges: there is nothing in it to import",
+		})
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -27,7 +26,9 @@ type Config struct {
 	Clock       func() time.Time
 	Progress    func(stage string, done, total int64, unit string)
 	FailPoint   func(step string) // called at every step of a change, for tests that stop there
-	NoBulk      bool              // read usage row by row in Go, as the bulk SQL is checked against
+	// Kept says whether the records keep a run: whether a run's charges count is decided there. Nil: none is kept.
+	Kept   func(ctx context.Context, runID string) (bool, error)
+	NoBulk bool // read usage row by row in Go, as the bulk SQL is checked against
 }
 
 // Lake is an open lake. One process holds it at a time.
@@ -57,6 +58,9 @@ func Open(ctx context.Context, cfg Config) (*Lake, error) {
 	if cfg.FailPoint == nil {
 		cfg.FailPoint = func(string) {}
 	}
+	if cfg.Kept == nil {
+		cfg.Kept = func(context.Context, string) (bool, error) { return false, nil }
+	}
 	spill := filepath.Join(dir, "tmp")
 	if err := errors.Join(os.RemoveAll(spill), os.MkdirAll(spill, 0o750)); err != nil {
 		return nil, fmt.Errorf("open the lake: %w", err)
@@ -83,6 +87,7 @@ type change struct {
 	Out    map[string][]string `json:"out"`    // table -> files
 	In     map[string][]string `json:"in"`
 	Sets   []DataSet           `json:"sets"`
+	Run    string              `json:"run,omitempty"` // counts when the records keep this run
 }
 
 func (l *Lake) path(rel string) string { return filepath.Join(l.cfg.Dir, rel) }
@@ -95,18 +100,26 @@ func (l *Lake) paths(rel []string) []string {
 	return out
 }
 
-// commit makes a change that is staged permanent: announced, then table by table, then in the records.
+// commit makes a change that is staged permanent: announced, then table by table, then in the records. Once it is
+// announced it is carried through, even when the caller gives up: half of it must not be left for a later start.
 func (l *Lake) commit(ctx context.Context, in Intent, c change) error {
-	payload, err := json.Marshal(c)
+	in.State = "committing"
+	if err := l.announce(ctx, in, c); err != nil {
+		return err
+	}
+	l.cfg.FailPoint("announced")
+	return l.finish(context.WithoutCancel(ctx), in, c)
+}
+
+func (l *Lake) announce(ctx context.Context, in Intent, c change) error {
+	var err error
+	if in.Payload, err = json.Marshal(c); err == nil {
+		err = l.cfg.Journal.Advance(ctx, in)
+	}
 	if err != nil {
 		return fmt.Errorf("announce a change: %w", err)
 	}
-	in.State, in.Payload = "committing", payload
-	if err := l.cfg.Journal.Advance(ctx, in); err != nil {
-		return fmt.Errorf("announce a change: %w", err)
-	}
-	l.cfg.FailPoint("announced")
-	return l.finish(ctx, in, c)
+	return nil
 }
 
 // finish does what an announced change still lacks. It may be called again after a crash at any of its steps.
@@ -135,55 +148,6 @@ func (l *Lake) finish(ctx context.Context, in Intent, c change) error {
 
 // tableOrder is the order in which a change commits.
 var tableOrder = []string{"document", "fx", "price", "cost", "recon_line", "usage", tableGroup, tableCharge}
-
-// recover finishes announced changes and removes the files of those that were not.
-func (l *Lake) recover(ctx context.Context) error {
-	open, err := l.cfg.Journal.OpenIntents(ctx)
-	if err != nil {
-		return fmt.Errorf("look for unfinished changes: %w", err)
-	}
-	for _, in := range open {
-		var c change
-		if len(in.Payload) > 0 {
-			if err := json.Unmarshal(in.Payload, &c); err != nil {
-				return fmt.Errorf("read unfinished change %s: %w", in.ID, err)
-			}
-		}
-		if in.State == "committing" {
-			if err := l.finish(ctx, in, c); err != nil {
-				return fmt.Errorf("finish change %s: %w", in.ID, err)
-			}
-			continue
-		}
-		if err := l.discard(ctx, in.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// discard removes what a change wrote and forgets it. Its files carry its id in their names.
-func (l *Lake) discard(ctx context.Context, intent string) error {
-	for name := range l.layouts {
-		dir := l.path(filepath.Join(name, "data"))
-		entries, err := os.ReadDir(dir)
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("clean up %s: %w", intent, err)
-		}
-		for _, e := range entries {
-			if !strings.HasPrefix(e.Name(), intent+"-") {
-				continue
-			}
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
-				return fmt.Errorf("clean up %s: %w", intent, err)
-			}
-		}
-	}
-	if err := l.cfg.Journal.Abort(ctx, intent); err != nil {
-		return fmt.Errorf("clean up %s: %w", intent, err)
-	}
-	return nil
-}
 
 // newFile names a file of a change, relative to the lake, and makes its folder.
 func (l *Lake) newFile(table, intent string, n int) (string, error) {

@@ -32,37 +32,49 @@ func (b *stagedBlob) name() string { return b.of.src.Name }
 
 // stage writes every row of every file into Parquet files of its data set, and says what changes by them.
 func (im *importing) stage(ctx context.Context) (change, error) {
+	defer im.closeHeads(ctx)
+	sets, err := im.stageSets(ctx)
+	if err != nil {
+		return change{}, err
+	}
+	for _, f := range im.files {
+		im.report.Files = append(im.report.Files, FileReport{
+			Name: f.src.Name, Kind: f.src.Kind, Format: f.src.Format, Rows: f.rows, Bulk: f.bulk,
+			Notes: append(slices.Clone(f.src.Notes), f.report.Notes...),
+		})
+		if f.rows == 0 {
+			im.note("%s holds no rows", f.src.Name)
+		}
+	}
+	return im.changes(ctx, sets)
+}
+
+// stageSets makes the data sets that the files hold, by key.
+func (im *importing) stageSets(ctx context.Context) (map[string]*staged, error) {
 	current, err := im.l.cfg.Journal.CurrentDataSets(ctx)
 	if err != nil {
-		return change{}, fmt.Errorf("see what is there: %w", err)
+		return nil, fmt.Errorf("see what is there: %w", err)
 	}
 	im.before = make(map[string]DataSet, len(current))
 	for _, d := range current {
 		im.before[d.Key] = d
+	}
+	if err := im.openHeads(ctx); err != nil {
+		return nil, err
 	}
 	sets := map[string]*staged{}
 	byTable := map[string][]*incoming{}
 	for _, f := range im.files {
 		done, err := im.tryBulk(ctx, f, sets)
 		if err != nil {
-			return change{}, err
+			return nil, err
 		}
 		if !done {
 			table := f.src.Schema().Table
 			byTable[table] = append(byTable[table], f)
 		}
 	}
-	if err := im.stageRows(ctx, byTable, sets); err != nil {
-		return change{}, err
-	}
-	for _, f := range im.files {
-		im.report.Files = append(im.report.Files, FileReport{Name: f.src.Name, Kind: f.src.Kind, Format: f.src.Format, Rows: f.rows, Bulk: f.bulk,
-			Notes: append(slices.Clone(f.src.Notes), f.report.Notes...)})
-		if f.rows == 0 {
-			im.note("%s holds no rows", f.src.Name)
-		}
-	}
-	return im.changes(ctx, sets)
+	return sets, im.stageRows(ctx, byTable, sets)
 }
 
 // stageRows reads files row by row into staging tables. Only when none of them has a fault are their rows written.
@@ -91,12 +103,21 @@ func (im *importing) stageRows(ctx context.Context, byTable map[string][]*incomi
 			return err
 		}
 	}
+	return im.keepSets(ctx, sets)
+}
+
+// keepSets writes the data sets, once all of them hold everything once.
+func (im *importing) keepSets(ctx context.Context, sets map[string]*staged) error {
 	for _, key := range slices.Sorted(maps.Keys(sets)) {
-		st := sets[key]
-		if err := im.once(ctx, st); err != nil {
+		if err := im.once(ctx, sets[key]); err != nil {
 			return err
 		}
-		if err := im.keep(ctx, st); err != nil {
+	}
+	if err := im.faults.refusal(); err != nil {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(sets)) {
+		if err := im.keep(ctx, sets[key]); err != nil {
 			return err
 		}
 	}
@@ -160,9 +181,9 @@ func (st *staged) dataSet(importID string) DataSet {
 
 // hash is over what the blobs hold, in any order.
 func (st *staged) hash() string {
-	var hashes []string
-	for _, b := range st.blobs {
-		hashes = append(hashes, b.of.src.SHA256)
+	hashes := make([]string, len(st.blobs))
+	for i, b := range st.blobs {
+		hashes[i] = b.of.src.SHA256
 	}
 	slices.Sort(hashes)
 	return id.Hash("set", hashes...)

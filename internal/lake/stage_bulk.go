@@ -24,7 +24,7 @@ func (im *importing) tryBulk(ctx context.Context, f *incoming, sets map[string]*
 		blob = len(st.blobs)
 	}
 	im.l.cfg.Progress("import "+f.src.Name, 0, f.src.Bytes, "bytes")
-	rows, err := im.readBulk(ctx, f.src, first, blob, rel)
+	rows, err := im.readBulk(ctx, f.src, first.Set, blob, rel)
 	if err != nil {
 		if ctx.Err() != nil {
 			return false, err
@@ -46,15 +46,18 @@ func (im *importing) tryBulk(ctx context.Context, f *incoming, sets map[string]*
 // from its position then.
 var errLines = errors.New("not a row a line")
 
-func (im *importing) readBulk(ctx context.Context, src *ingest.Source, first ingest.Row, blob int, rel string) (int64, error) {
-	if err := im.l.writeParquet(ctx, ingest.TableUsage, im.l.bulkSelect(src, first, blob), rel); err != nil {
+func (im *importing) readBulk(ctx context.Context, src *ingest.Source, set string, blob int, rel string) (int64, error) {
+	if err := im.l.writeParquet(ctx, ingest.TableUsage, im.l.bulkSelect(src, set, blob), rel); err != nil {
 		return 0, err
 	}
 	n, err := im.l.count(ctx, rel)
-	if err == nil && n+1 != src.Lines {
-		err = errLines
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	if n+1 != src.Lines {
+		return n, errLines
+	}
+	return n, im.readHeads(ctx, src, set, rel)
 }
 
 // firstRow is the file's first good row, and false when there is none.

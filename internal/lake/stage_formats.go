@@ -11,10 +11,14 @@ import (
 
 // spelled are the columns that every spelling of a table's files has and writes alike.
 var spelled = map[string][]string{
-	ingest.TableUsage: {"customer_id", "subscription_id", "product_id", "sku_id", "meter_id", "resource_uri", "usage_date", "quantity", "unit_price",
-		"billing_pretax_total", "billing_currency"},
-	ingest.TableRecon: {"customer_id", "subscription_id", "order_id", "product_id", "sku_id", "availability_id", "charge_start", "charge_end",
-		"quantity", "subtotal", "total", "currency"},
+	ingest.TableUsage: {
+		"customer_id", "subscription_id", "product_id", "sku_id", "meter_id", "resource_uri", "usage_date", "quantity", "unit_price",
+		"billing_pretax_total", "billing_currency",
+	},
+	ingest.TableRecon: {
+		"customer_id", "subscription_id", "order_id", "product_id", "sku_id", "availability_id", "charge_start", "charge_end",
+		"quantity", "subtotal", "total", "currency",
+	},
 }
 
 // onceByFormat keeps one format where files of several tell the same rows.
@@ -27,7 +31,7 @@ func (im *importing) onceByFormat(ctx context.Context, st *staged) error {
 			}
 		}
 	}
-	return im.faults.refusal()
+	return nil
 }
 
 // of lists the blobs of a format.
@@ -49,8 +53,9 @@ func rowsIn(blobs []*stagedBlob) int64 {
 	return n
 }
 
-// compareFormats drops the files of one format when those of the other hold all of their rows. Rows of which only some
-// are in both are neither a copy nor an addition, and nobody can tell which to charge.
+// compareFormats drops the files of one format when those of the other hold all of their rows. Where most rows of one
+// are in the other, they are neither a copy nor an addition, and nobody can tell which to charge; a few may well be
+// equal, as they may be within a file.
 func (im *importing) compareFormats(ctx context.Context, st *staged, as, bs []*stagedBlob) error {
 	if len(as) == 0 || len(bs) == 0 {
 		return nil
@@ -63,9 +68,11 @@ func (im *importing) compareFormats(ctx context.Context, st *staged, as, bs []*s
 		return im.drop(st, bs, as[0])
 	case shared == rowsIn(as):
 		return im.drop(st, as, bs[0])
-	case shared > 0:
+	case 2*shared >= min(rowsIn(as), rowsIn(bs)):
 		im.faults.add(errs.Field{Place: bs[0].name(), Code: "import.overlap", Detail: fmt.Sprintf(
 			"%d of its %d rows of %s stand in %s as well, which has %d: import one of the two", shared, rowsIn(bs), st.key, as[0].name(), rowsIn(as))})
+	case shared > 0:
+		im.note("%d rows of %s in %s stand in %s as well; all are counted", shared, st.key, bs[0].name(), as[0].name())
 	}
 	return nil
 }
@@ -85,7 +92,7 @@ func (im *importing) drop(st *staged, blobs []*stagedBlob, first *stagedBlob) er
 // shared counts the rows that both hold.
 func (im *importing) shared(ctx context.Context, st *staged, as, bs []*stagedBlob) (int64, error) {
 	count := func(blobs []*stagedBlob) string {
-		return "SELECT " + im.l.rowHash(st.table, spelled[st.table]) + " AS h, count(*) AS n FROM (" + im.rowsOf(st, blobs...) + ") GROUP BY h"
+		return "SELECT " + rowHash(st.table, spelled[st.table]) + " AS h, count(*) AS n FROM (" + im.rowsOf(st, blobs...) + ") GROUP BY h"
 	}
 	var n int64
 	query := "SELECT CAST(coalesce(sum(least(a.n, b.n)), 0) AS BIGINT) FROM (" + count(as) + ") a JOIN (" + count(bs) + ") b USING (h)"

@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/chandler-csp/chandler/internal/lake/ingest"
 )
 
 // Rows are never told apart by their content within a file (two equal rows are two), but the same rows in two files
@@ -57,7 +59,7 @@ func (im *importing) signature(ctx context.Context, st *staged, b *stagedBlob) (
 	if b.sum != "" {
 		return b.sum, nil
 	}
-	query := "SELECT concat(count(*), ' ', sum(CAST(" + im.l.rowHash(st.table, nil) + " AS HUGEINT))) FROM (" + im.rowsOf(st, b) + ")"
+	query := "SELECT concat(count(*), ' ', sum(CAST(" + rowHash(st.table, nil) + " AS HUGEINT))) FROM (" + im.rowsOf(st, b) + ")"
 	if err := im.l.engine.db.QueryRowContext(ctx, query).Scan(&b.sum); err != nil {
 		return "", fmt.Errorf("compare the files of %s: %w", st.key, err)
 	}
@@ -65,10 +67,10 @@ func (im *importing) signature(ctx context.Context, st *staged, b *stagedBlob) (
 }
 
 // rowHash is a hash of a row's columns, all that its file tells when only is nil.
-func (l *Lake) rowHash(table string, only []string) string {
+func rowHash(table string, only []string) string {
 	var cols []string
-	for _, c := range l.layouts[table].columns[len(prefix):] {
-		if c.name != "grp" && c.name != "grp2" && (only == nil || slices.Contains(only, c.name)) {
+	for _, c := range told(table) {
+		if only == nil || slices.Contains(only, c.name) {
 			cols = append(cols, castOf(c))
 		}
 	}
@@ -79,10 +81,12 @@ func (l *Lake) rowHash(table string, only []string) string {
 func (im *importing) rowsOf(st *staged, blobs ...*stagedBlob) string {
 	parts := make([]string, len(blobs))
 	for i, b := range blobs {
+		parts[i] = im.staged(&staged{key: st.key, table: st.table, blobs: []*stagedBlob{b}})
 		if b.parquet != "" {
-			parts[i] = "SELECT * EXCLUDE (grp, grp2) FROM " + readParquet([]string{im.l.path(b.parquet)}, false)
-		} else {
-			parts[i] = im.staged(&staged{key: st.key, table: st.table, blobs: []*stagedBlob{b}})
+			parts[i] = "SELECT * FROM " + readParquet([]string{im.l.path(b.parquet)}, false)
+		}
+		if st.table == ingest.TableUsage {
+			parts[i] = whole(parts[i])
 		}
 	}
 	return strings.Join(parts, " UNION ALL BY NAME ")

@@ -14,19 +14,21 @@ import (
 
 func stageName(table string) string { return "stage_" + table }
 
-// stagingTable holds rows with their data set and file; decimals are text until they are written.
+// stagingTable holds rows with their data set and file.
 func (l *Lake) stagingTable(table string) string {
-	var cols []string
-	for _, c := range l.layouts[table].columns {
-		switch {
-		case c.name == "grp" || c.name == "grp2":
-		case strings.HasPrefix(c.duck, "DECIMAL"):
-			cols = append(cols, c.name+" VARCHAR")
-		default:
-			cols = append(cols, c.name+" "+c.duck)
+	return "CREATE OR REPLACE TABLE " + stageName(table) + " (" + stagingColumns(l.layouts[table].columns) + ")"
+}
+
+// stagingColumns defines the columns of a staging table; decimals are text until they are written.
+func stagingColumns(columns []column) string {
+	cols := make([]string, len(columns))
+	for i, c := range columns {
+		cols[i] = c.name + " " + c.duck
+		if strings.HasPrefix(c.duck, "DECIMAL") {
+			cols[i] = c.name + " VARCHAR"
 		}
 	}
-	return "CREATE OR REPLACE TABLE " + stageName(table) + " (" + strings.Join(cols, ", ") + ")"
+	return strings.Join(cols, ", ")
 }
 
 // fill puts the rows of the files into a staging table. Faults are gathered; the rows around them do not matter then.
@@ -40,16 +42,16 @@ func (im *importing) fill(ctx context.Context, table string, files []*incoming) 
 		return fmt.Errorf("stage %s: %w", table, err)
 	}
 	return conn.Raw(func(raw any) error { //nolint:wrapcheck // wrapped within
-		a, err := duckdb.NewAppenderFromConn(raw.(driver.Conn), "", stageName(table)) //nolint:forcetypeassert // it is DuckDB's
+		to, err := im.openSink(raw.(driver.Conn), table) //nolint:forcetypeassert // it is DuckDB's
 		if err != nil {
 			return fmt.Errorf("stage %s: %w", table, err)
 		}
 		for n, f := range files {
-			if err := im.append(ctx, a, n, f); err != nil {
-				return errors.Join(err, a.Close())
+			if err := im.append(ctx, to, n, f); err != nil {
+				return errors.Join(err, to.close())
 			}
 		}
-		if err := a.Close(); err != nil {
+		if err := to.close(); err != nil {
 			return fmt.Errorf("stage %s: %w", table, err)
 		}
 		return nil
@@ -57,8 +59,7 @@ func (im *importing) fill(ctx context.Context, table string, files []*incoming) 
 }
 
 // append adds one file's rows; their blob is the file's ordinal among the table's files until they are written.
-func (im *importing) append(ctx context.Context, a *duckdb.Appender, ordinal int, f *incoming) error {
-	cells := make([]driver.Value, len(prefix)+len(f.src.Schema().Columns))
+func (im *importing) append(ctx context.Context, to *sink, ordinal int, f *incoming) error {
 	for row, err := range f.src.Rows(ctx, &f.report) {
 		if err != nil {
 			if err := im.faults.take(err); err != nil {
@@ -69,11 +70,7 @@ func (im *importing) append(ctx context.Context, a *duckdb.Appender, ordinal int
 		if !im.faults.none() {
 			continue // only looking for further faults
 		}
-		cells[0], cells[1], cells[2] = row.Set, int32(ordinal), row.Line //nolint:gosec // maxFiles
-		for i := range row.Values {
-			cells[len(prefix)+i] = cellOf(&row.Values[i])
-		}
-		if err := a.AppendRow(cells...); err != nil {
+		if err := to.put(&row, ordinal); err != nil {
 			return fmt.Errorf("stage %s line %d: %w", f.src.Name, row.Line, err)
 		}
 		f.rows++
@@ -83,6 +80,54 @@ func (im *importing) append(ctx context.Context, a *duckdb.Appender, ordinal int
 	}
 	im.faults.count(f.report.Faults)
 	return nil
+}
+
+// sink takes rows into a table's staging table, and of usage the first row of each group into the groups'.
+type sink struct {
+	rows, heads *duckdb.Appender // heads: nil but for usage
+	usage       *grouper
+	cells       []driver.Value
+}
+
+func (im *importing) openSink(conn driver.Conn, table string) (*sink, error) {
+	rows, err := duckdb.NewAppenderFromConn(conn, "", stageName(table))
+	if err != nil || table != ingest.TableUsage {
+		return &sink{rows: rows}, err //nolint:wrapcheck // the caller says what for
+	}
+	heads, err := duckdb.NewAppenderFromConn(conn, "", headTable)
+	if err != nil {
+		return nil, errors.Join(err, rows.Close())
+	}
+	return &sink{rows: rows, heads: heads, usage: im.grouper()}, nil
+}
+
+func (s *sink) close() error {
+	if s.heads == nil {
+		return s.rows.Close() //nolint:wrapcheck // the caller says what for
+	}
+	return errors.Join(s.rows.Close(), s.heads.Close())
+}
+
+func (s *sink) put(row *ingest.Row, ordinal int) error {
+	s.cells = append(s.cells[:0], row.Set, int32(ordinal), row.Line) //nolint:gosec // maxFiles
+	if s.usage == nil {
+		for i := range row.Values {
+			s.cells = append(s.cells, cellOf(&row.Values[i]))
+		}
+		return s.rows.AppendRow(s.cells...) //nolint:wrapcheck // the caller says of which row
+	}
+	g, err := s.usage.group(row)
+	if err != nil {
+		return err
+	}
+	for _, i := range s.usage.rows {
+		s.cells = append(s.cells, cellOf(&row.Values[i]))
+	}
+	s.cells = append(s.cells, g.first, g.second)
+	if err := s.rows.AppendRow(s.cells...); err != nil || !g.fresh {
+		return err //nolint:wrapcheck // the caller says of which row
+	}
+	return appendHead(s.heads, g.first, row)
 }
 
 func cellOf(v *ingest.Value) driver.Value {

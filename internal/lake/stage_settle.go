@@ -22,8 +22,13 @@ type fact struct {
 }
 
 var facts = map[string]fact{
-	ingest.TableDocument: {"document", []string{"number"}, []string{"total_charges", "currency"}, "totalCharges",
-		"root = number, period_start IS NULL, blob, line"}, // within its invoice an amendment goes with it
+	ingest.TableDocument: {
+		"document",
+		[]string{"number"},
+		[]string{"total_charges", "currency"},
+		"totalCharges",
+		"root = number, period_start IS NULL, blob, line",
+	}, // within its invoice an amendment goes with it
 	ingest.TableFX: {"rate of", []string{"month", "currency"}, []string{"usd_per_unit"}, "USDPerUnit", "blob, line"},
 }
 
@@ -56,8 +61,10 @@ func (im *importing) settleTable(ctx context.Context, table string, f fact, file
 	for _, s := range again {
 		name, first := files[s.blob].src.Name, files[s.firstBlob].src.Name
 		if !s.agrees {
-			im.faults.add(errs.Field{Place: fmt.Sprintf("%s:%d:%s", name, s.line, f.column), Code: ingest.CodeContradict,
-				Detail: fmt.Sprintf("%s %s is not what %s:%d says", f.what, s.id, first, s.firstLine)})
+			im.faults.add(errs.Field{
+				Place: fmt.Sprintf("%s:%d:%s", name, s.line, f.column), Code: ingest.CodeContradict,
+				Detail: fmt.Sprintf("%s %s is not what %s:%d says", f.what, s.id, first, s.firstLine),
+			})
 			continue
 		}
 		im.note("duplicate: %s %s stands in %s:%d and in %s:%d and is counted once", f.what, s.id, first, s.firstLine, name, s.line)

@@ -3,13 +3,13 @@ package lake
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
-
-	"github.com/chandler-csp/chandler/internal/lake/ingest"
 )
 
-// write puts a data set's staged rows into a Parquet file. From here on a row's blob is its file's position in the
-// data set; those that were read in bulk stand first and have theirs already.
+// write puts a data set's staged rows into a Parquet file, in the order in which they were staged: file by file, line by
+// line. From here on a row's blob is its file's position in the data set; those that were read in bulk stand first and
+// have theirs already.
 func (im *importing) write(ctx context.Context, st *staged) error {
 	renumber := ""
 	for i, b := range st.blobs {
@@ -26,11 +26,7 @@ func (im *importing) write(ctx context.Context, st *staged) error {
 	if err != nil {
 		return err
 	}
-	query := "SELECT * REPLACE (CAST(CASE blob" + renumber + " END AS INTEGER) AS blob" + im.l.casts(st.table) + ") FROM (" +
-		im.staged(st) + ") ORDER BY blob, line"
-	if st.table == ingest.TableUsage {
-		query = "SELECT *, " + groupHash("hash") + " AS grp, " + groupHash("hash2") + " AS grp2 FROM (" + query + ")"
-	}
+	query := "SELECT * REPLACE (CAST(CASE blob" + renumber + " END AS INTEGER) AS blob" + im.l.casts(st.table) + ") FROM (" + im.staged(st) + ")"
 	if err := im.l.writeParquet(ctx, st.table, query, rel); err != nil {
 		return err
 	}
@@ -44,7 +40,7 @@ func (im *importing) staged(st *staged) string {
 	var ordinals []string
 	for _, b := range st.blobs {
 		if b.parquet == "" {
-			ordinals = append(ordinals, fmt.Sprint(b.ordinal))
+			ordinals = append(ordinals, strconv.Itoa(b.ordinal))
 		}
 	}
 	return "SELECT * FROM " + stageName(st.table) + " WHERE data_set = " + quote(st.key) + " AND blob IN (" + strings.Join(ordinals, ", ") + ")"

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/apache/iceberg-go"
@@ -45,16 +46,32 @@ func col(name, duck string) column { return column{name, duck, iceTypes[duck]} }
 // its line in the blob (null where the order of rows tells it).
 var prefix = []column{col("data_set", "VARCHAR"), col("blob", "INTEGER"), col("line", "BIGINT")}
 
-// groupColumns is the dimension of usage: one row a group, with its texts.
-var groupColumns = []column{
-	col("data_set", "VARCHAR"), col("grp", "BIGINT"), col("invoice_number", "VARCHAR"), col("customer_id", "VARCHAR"),
-	col("customer_name", "VARCHAR"), col("subscription_id", "VARCHAR"), col("product_id", "VARCHAR"), col("sku_id", "VARCHAR"),
-	col("availability_id", "VARCHAR"), col("meter_id", "VARCHAR"), col("month", "VARCHAR"), col("pec_percent", "DECIMAL(38,18)"),
-	col("free", "BOOLEAN"), col("billing_currency", "VARCHAR"), col("pricing_currency", "VARCHAR"), col("fx_rate", "DECIMAL(38,18)"),
-	col("sku_name", "VARCHAR"), col("product_name", "VARCHAR"), col("publisher_name", "VARCHAR"), col("meter_category", "VARCHAR"),
-	col("meter_sub_category", "VARCHAR"), col("meter_name", "VARCHAR"), col("unit", "VARCHAR"), col("reseller_mpn_id", "VARCHAR"),
-	col("entitlement_id", "VARCHAR"), col("tags", "VARCHAR"), col("benefit_type", "VARCHAR"), col("benefit_order_id", "VARCHAR"),
-	col("first_day", "DATE"), col("last_day", "DATE"),
+// usageRow are the columns of daily-rated usage that belong to a row. All others say what the row is for: they repeat
+// from row to row, stand once in the group that the row belongs to, and are found by its number.
+var usageRow = map[string]bool{
+	"usage_date": true, "resource_location": true, "consumed_service": true, "resource_group": true, "resource_uri": true,
+	"unit_price": true, "quantity": true, "billing_pretax_total": true, "pricing_pretax_total": true, "service_info1": true,
+	"service_info2": true, "tags": true, "additional_info": true, "effective_unit_price": true, "entitlement_id": true,
+	"entitlement_description": true, "benefit_order_id": true, "benefit_id": true,
+}
+
+// usageColumns are the columns of usage as its files tell them: those of rows, or those of groups.
+func usageColumns(ofRows bool) []column {
+	var list []column
+	for _, c := range ingest.SchemaOf(ingest.KindUsage).Columns {
+		if usageRow[c.Name] == ofRows {
+			list = append(list, col(c.Name, duckTypes[c.Type]))
+		}
+	}
+	return list
+}
+
+// groupColumns is the dimension of usage: one row a group. The last ones follow from its rows: what all of them have in
+// common, and their days.
+func groupColumns() []column {
+	list := append([]column{col("data_set", "VARCHAR"), col("grp", "BIGINT")}, usageColumns(false)...)
+	return append(list, col("month", "VARCHAR"), col("free", "BOOLEAN"), col("entitlement_id", "VARCHAR"), col("tags", "VARCHAR"),
+		col("benefit_order_id", "VARCHAR"), col("first_day", "DATE"), col("last_day", "DATE"))
 }
 
 // chargeColumns is one rated line; details that no query selects on are in one JSON text.
@@ -69,18 +86,28 @@ var chargeColumns = []column{
 
 // layouts lists all tables.
 func layouts() map[string]layout {
-	all := map[string]layout{tableGroup: {tableGroup, groupColumns}, tableCharge: {tableCharge, chargeColumns}}
+	all := map[string]layout{tableGroup: {tableGroup, groupColumns()}, tableCharge: {tableCharge, chargeColumns}}
 	for _, s := range ingest.Tables() {
-		l := layout{name: s.Table, columns: append([]column(nil), prefix...)}
-		for _, c := range s.Columns {
-			l.columns = append(l.columns, col(c.Name, duckTypes[c.Type]))
-		}
+		rest := told(s.Table)
 		if s.Table == ingest.TableUsage {
-			l.columns = append(l.columns, col("grp", "BIGINT"), col("grp2", "BIGINT"))
+			rest = append(usageColumns(true), col("grp", "BIGINT"), col("grp2", "BIGINT"))
 		}
-		all[s.Table] = l
+		all[s.Table] = layout{s.Table, slices.Concat(prefix, rest)}
 	}
 	return all
+}
+
+// told lists what a table's files tell of a row.
+func told(table string) []column {
+	var list []column
+	for _, s := range ingest.Tables() {
+		for _, c := range s.Columns {
+			if s.Table == table {
+				list = append(list, col(c.Name, duckTypes[c.Type]))
+			}
+		}
+	}
+	return list
 }
 
 // schema is the table in Iceberg's words.

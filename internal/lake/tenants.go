@@ -12,7 +12,7 @@ type Tenant struct{ ID, Name, Domain, Country, File string }
 func (l *Lake) Tenants(ctx context.Context, s Snapshot) ([]Tenant, error) {
 	queries := map[string]string{
 		TableRecon: "customer_id, customer_name, customer_domain, customer_country, data_set, blob",
-		tableGroup: "customer_id, customer_name, NULL AS customer_domain, NULL AS customer_country, data_set, 0 AS blob",
+		tableGroup: "customer_id, customer_name, customer_domain, customer_country, data_set, 0 AS blob",
 		TableCost:  "coalesce(customer_id, sub_account_id) AS customer_id, coalesce(customer_name, sub_account_name) AS customer_name, NULL AS customer_domain, NULL AS customer_country, data_set, blob",
 	}
 	names, seen, out := blobNames(s), map[string]int{}, []Tenant(nil)

@@ -29,9 +29,6 @@ func (t *tx) takeBackBalances(ctx context.Context, p period.Month) error {
 		return err
 	}
 	for _, b := range made {
-		if err := t.along(ctx, b, t.q.LockPeriodOfRun); err != nil { // so that no document that holds it is issued now
-			return err
-		}
 		number, err := t.billedBy(ctx, b)
 		if err != nil {
 			return err
@@ -39,7 +36,7 @@ func (t *tx) takeBackBalances(ctx context.Context, p period.Month) error {
 		if number != "" {
 			continue
 		}
-		if err := t.along(ctx, b, t.q.MarkPeriodStale); err != nil {
+		if err := t.markStale(ctx, b); err != nil {
 			return err
 		}
 		if err := t.q.RemoveBalance(ctx, dbq.RemoveBalanceParams{RunID: b.RunID, CustomerID: b.CustomerID, Currency: b.Currency}); err != nil {
@@ -49,11 +46,11 @@ func (t *tx) takeBackBalances(ctx context.Context, p period.Month) error {
 	return nil
 }
 
-// along does something with each run that carried the balance on: the first one, and, where its total was negative
-// again, those that carried that on.
-func (t *tx) along(ctx context.Context, b dbq.Balance, do func(ctx context.Context, runID string) error) error {
+// markStale says of the period that had carried the balance on, and of those that carried it further, that they must be
+// billed again. A document of theirs that is being issued is waited for.
+func (t *tx) markStale(ctx context.Context, b dbq.Balance) error {
 	for b.UsedRun != "" {
-		if err := do(ctx, b.UsedRun); err != nil {
+		if err := t.q.MarkPeriodStale(ctx, b.UsedRun); err != nil {
 			return err
 		}
 		if b.UsedInvoice != "" {
@@ -91,30 +88,42 @@ func (t *tx) carryBalances(ctx context.Context, run billing.Run, drafts []billin
 	if err != nil {
 		return err
 	}
-	open := make(map[carriedKey]billing.Balance, len(list))
+	open := map[carriedKey][]billing.Balance{} // more than one where a credited document gave an earlier one back
 	for _, b := range list {
-		open[carriedKey{b.CustomerID, b.Currency, b.Period}] = b
+		key := carriedKey{b.CustomerID, b.Currency, b.Period}
+		open[key] = append(open[key], b)
 	}
 	if err := t.addBalances(ctx, run, balances); err != nil {
 		return err
 	}
 	for key, how := range carriedBy(drafts, balances) {
-		b, ok := open[key]
-		var n int64
-		if ok && b.Net.Equal(how.net) {
-			n, err = t.q.UseBalance(ctx, dbq.UseBalanceParams{
-				RunID: b.RunID, CustomerID: b.CustomerID, Currency: string(b.Currency), UsedRun: run.ID, UsedInvoice: how.invoiceID,
-			})
+		left := how.net
+		for _, b := range open[key] {
+			left = left.Sub(b.Net)
+			if err := t.useBalance(ctx, b, run, how.invoiceID); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return errs.New(errs.Conflict, "run.overtaken", "the balance of %s from %s changed while %s was billed; bill it again",
-				key.customerID, key.period, run.Period)
+		if len(open[key]) == 0 || !left.IsZero() {
+			return balanceChanged(key, run)
 		}
 	}
 	return nil
+}
+
+func (t *tx) useBalance(ctx context.Context, b billing.Balance, run billing.Run, invoiceID string) error {
+	n, err := t.q.UseBalance(ctx, dbq.UseBalanceParams{
+		RunID: b.RunID, CustomerID: toText(b.CustomerID), Currency: string(b.Currency), UsedRun: run.ID, UsedInvoice: invoiceID,
+	})
+	if err == nil && n == 0 {
+		err = balanceChanged(carriedKey{b.CustomerID, b.Currency, b.Period}, run)
+	}
+	return err
+}
+
+func balanceChanged(key carriedKey, run billing.Run) error {
+	return errs.New(errs.Conflict, "run.overtaken", "the balance of %s from %s changed while %s was billed; bill it again",
+		key.customerID, key.period, run.Period)
 }
 
 func (t *tx) addBalances(ctx context.Context, run billing.Run, balances []billing.Balance) error {

@@ -60,11 +60,16 @@ func (r reads) whole(ctx context.Context, id string) (billing.Invoice, string, e
 	if inv.Logo, err = r.asset(ctx, row.LogoSHA256); err != nil {
 		return inv, "", err
 	}
-	lines, err := r.q.Lines(ctx, id)
+	parts, err := r.q.Lines(ctx, id)
 	if err != nil {
 		return inv, "", err
 	}
-	return inv, row.Fingerprint, fromBodiesOfLines(lines, &inv)
+	for _, body := range parts {
+		if err := addPart(&inv, body); err != nil {
+			return inv, "", err
+		}
+	}
+	return inv, row.Fingerprint, nil
 }
 
 // asset is a file by its hash; no hash, no file.
@@ -109,7 +114,7 @@ func (r reads) linesOf(ctx context.Context, customerID string, p period.Month, a
 		return err
 	}
 	for _, row := range rows {
-		if err := fromBodiesOfLines([]string{row.Body}, at[row.InvoiceID]); err != nil {
+		if err := addPart(at[row.InvoiceID], row.Body); err != nil {
 			return err
 		}
 	}

@@ -11,10 +11,11 @@ import (
 
 // InvoiceEvent is a change of a document's state: when, by whom and why.
 type InvoiceEvent struct {
-	From, To billing.State
-	At       time.Time
-	By       string
-	Reason   string
+	From   billing.State `json:"from"`
+	To     billing.State `json:"to"`
+	At     time.Time     `json:"at"`
+	By     string        `json:"by"`
+	Reason string        `json:"reason"`
 }
 
 // InvoiceEvents is a document's history, oldest first. Drafting is not in it: the document says when and by whom.
@@ -74,6 +75,9 @@ func (t *tx) rewrite(ctx context.Context, was, inv billing.Invoice, fingerprint 
 	if err != nil {
 		return err
 	}
+	if err := t.removeContent(ctx, inv.ID); err != nil {
+		return err
+	}
 	row := toRowInvoice(inv, d, false)
 	n, err := t.q.UpdateUnissued(ctx, dbq.UpdateUnissuedParams{
 		Number: toText(inv.Number), Type: row.Type, State: row.State, CustomerID: row.CustomerID, TenantID: row.TenantID,
@@ -90,21 +94,30 @@ func (t *tx) rewrite(ctx context.Context, was, inv billing.Invoice, fingerprint 
 	case n == 0: // void, or issued: the statement itself refuses those
 		return errs.New(errs.Precondition, "invoice.wrong_state", "%s is %s and is not changed any more", was.Name(), was.State)
 	}
-	if err := t.q.RemoveLines(ctx, inv.ID); err != nil {
+	return t.addContent(ctx, inv.ID, d)
+}
+
+func (t *tx) removeContent(ctx context.Context, id string) error {
+	if err := t.q.RemoveLines(ctx, id); err != nil {
 		return err
 	}
-	return t.addContent(ctx, d)
+	return t.q.RemoveCorrections(ctx, id)
 }
 
 // addContent adds what is kept beside the row.
-func (t *tx) addContent(ctx context.Context, d document) error {
+func (t *tx) addContent(ctx context.Context, id string, d document) error {
 	if d.logoSHA256 != "" {
 		if err := t.q.AddAsset(ctx, dbq.AddAssetParams{SHA256: d.logoSHA256, Body: d.logo}); err != nil {
 			return err
 		}
 	}
-	for _, l := range d.lines {
-		if err := t.q.AddLine(ctx, l); err != nil {
+	for i, body := range d.lines {
+		if err := t.q.AddLines(ctx, dbq.AddLinesParams{InvoiceID: id, Part: int64(i), Body: body}); err != nil {
+			return err
+		}
+	}
+	for _, p := range d.corrects {
+		if err := t.q.AddCorrection(ctx, dbq.AddCorrectionParams{InvoiceID: id, Period: p}); err != nil {
 			return err
 		}
 	}
@@ -125,7 +138,7 @@ func (t *tx) addInvoice(ctx context.Context, inv billing.Invoice, byHand bool) e
 		}
 		return err
 	}
-	return t.addContent(ctx, d)
+	return t.addContent(ctx, inv.ID, d)
 }
 
 func (t *tx) event(ctx context.Context, inv billing.Invoice, was billing.State, by, reason string) error {

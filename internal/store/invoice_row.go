@@ -4,36 +4,37 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 	"github.com/chandler-csp/chandler/internal/store/dbq"
 )
 
+// linesInPart is how many lines are kept together.
+const linesInPart = 200
+
 // document is an invoice as it is kept: its body without what has a place of its own (state, payments, logo, lines),
-// the bodies of its lines, and a fingerprint over them, which tells whether anything but state and payments changed.
+// the parts of its lines, and a fingerprint over them, which tells whether anything but state and payments changed.
 type document struct {
 	body        string
-	lines       []dbq.AddLineParams
+	lines       []string
+	corrects    []string // earlier periods of correction lines
 	logo        []byte
 	logoSHA256  string
 	fingerprint string
 }
 
 func toDocument(inv billing.Invoice) (document, error) {
-	d := document{logo: inv.Logo, lines: make([]dbq.AddLineParams, len(inv.Lines))}
+	d := document{logo: inv.Logo, corrects: corrections(inv.Lines)}
 	hash := sha256.New()
-	for i := range inv.Lines {
-		l := &inv.Lines[i]
-		body, err := toBody(l)
+	for part := range slices.Chunk(inv.Lines, linesInPart) {
+		body, err := toBody(part)
 		if err != nil {
 			return d, err
 		}
 		hash.Write([]byte(body + "\n"))
-		d.lines[i] = dbq.AddLineParams{InvoiceID: inv.ID, N: int64(i + 1), Body: body}
-		if l.Kind == billing.KindCorrection {
-			d.lines[i].CorrectsPeriod = l.CorrectsPeriod.String()
-		}
+		d.lines = append(d.lines, body)
 	}
 	if len(inv.Logo) > 0 {
 		sum := sha256.Sum256(inv.Logo)
@@ -47,6 +48,19 @@ func toDocument(inv billing.Invoice) (document, error) {
 	hash.Write([]byte(d.body + "\n" + d.logoSHA256))
 	d.fingerprint = hex.EncodeToString(hash.Sum(nil))
 	return d, nil
+}
+
+// corrections are the earlier periods that lines correct, each once.
+func corrections(lines []billing.Line) []string {
+	var list []string
+	for i := range lines {
+		if l := &lines[i]; l.Kind == billing.KindCorrection && !l.CorrectsPeriod.IsZero() {
+			if p := l.CorrectsPeriod.String(); !slices.Contains(list, p) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
 }
 
 func toRowInvoice(inv billing.Invoice, d document, byHand bool) dbq.AddInvoiceParams {
@@ -78,14 +92,13 @@ func fromRowInvoice(row dbq.InvoiceBodyRow) (billing.Invoice, error) {
 	return inv, from.err
 }
 
-func fromBodiesOfLines(bodies []string, inv *billing.Invoice) error {
-	for _, body := range bodies {
-		var l billing.Line
-		if err := fromBody(body, &l); err != nil {
-			return fmt.Errorf("line %d of %s: %w", len(inv.Lines)+1, inv.ID, err)
-		}
-		inv.Lines = append(inv.Lines, l)
+// addPart appends a part of its lines to a document.
+func addPart(inv *billing.Invoice, body string) error {
+	var lines []billing.Line
+	if err := fromBody(body, &lines); err != nil {
+		return fmt.Errorf("lines of %s from %d: %w", inv.ID, len(inv.Lines)+1, err)
 	}
+	inv.Lines = append(inv.Lines, lines...)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -38,12 +39,28 @@ func (s *Store) provider() (*goose.Provider, error) {
 	return p, nil
 }
 
-// migrate brings the schema up to date. Migrations are never edited once released, so there is no way down.
+// migrate brings the schema up to date. Migrations are never edited once released, so there is no way down. Of several
+// processes that start at once on PostgreSQL all but one wait; on SQLite, which has no such lock, they fail and find it
+// done when they look again.
 func (s *Store) migrate(ctx context.Context) error {
 	p, err := s.provider()
 	if err != nil {
 		return err
 	}
+	for attempt := range attempts {
+		if attempt > 0 {
+			if wait := pause(ctx, attempt); wait != nil {
+				return errors.Join(wait, err)
+			}
+		}
+		if err = up(ctx, p); err == nil || errors.Is(err, errs.Precondition) {
+			return err
+		}
+	}
+	return err
+}
+
+func up(ctx context.Context, p *goose.Provider) error {
 	current, target, err := p.GetVersions(ctx)
 	if err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
@@ -59,17 +76,4 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fmt.Errorf("update the schema from version %d: %w", current, err)
 	}
 	return nil
-}
-
-// SchemaVersion is the number of the newest migration that the database has.
-func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
-	p, err := s.provider()
-	if err != nil {
-		return 0, err
-	}
-	v, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("read the schema's version: %w", fromDriver(err))
-	}
-	return v, nil
 }

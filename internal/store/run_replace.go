@@ -4,15 +4,24 @@ import (
 	"context"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
+	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 	"github.com/chandler-csp/chandler/internal/store/dbq"
 )
 
+// IssuedFrom is how many documents of a period and of later ones are issued. A run asks before it reads anything else, and
+// tells ReplaceRun.
+func (r reads) IssuedFrom(ctx context.Context, p period.Month) (int64, error) {
+	n, err := r.q.IssuedFrom(ctx, p.String())
+	return n, doing(err, "count what is issued")
+}
+
 // ReplaceRun puts a run in the place of its period's last one: the drafts of earlier runs go, and the balances that they
 // made or carried on are taken back; issued and void documents and credit notes made by hand stay. Later periods that
-// had carried on a balance that is gone become stale. Codes: run.exists, run.overtaken (something that the run was made
-// from changed meanwhile; bill again), run.stale (an earlier period must be billed again first), invoice.exists.
-func (s *Store) ReplaceRun(ctx context.Context, run billing.Run, drafts []billing.Invoice, balances []billing.Balance) error {
+// had carried on a balance that is gone become stale. issued is what IssuedFrom said when the run began. Codes: run.exists,
+// run.overtaken (something that the run was made from changed meanwhile; bill again), run.stale (an earlier period must be
+// billed again first), invoice.exists.
+func (s *Store) ReplaceRun(ctx context.Context, run billing.Run, issued int64, drafts []billing.Invoice, balances []billing.Balance) error {
 	err := s.inTx(ctx, func(t *tx) error {
 		if err := t.addRun(ctx, run); err != nil {
 			return err
@@ -23,7 +32,7 @@ func (s *Store) ReplaceRun(ctx context.Context, run billing.Run, drafts []billin
 		if err := t.takeBackBalances(ctx, run.Period); err != nil {
 			return err
 		}
-		if err := t.nothingIssuedSince(ctx, run); err != nil {
+		if err := t.nothingIssued(ctx, run, issued); err != nil {
 			return err
 		}
 		for i := range drafts {
@@ -50,13 +59,13 @@ func (t *tx) addRun(ctx context.Context, run billing.Run) error {
 	return t.q.PointPeriodAtRun(ctx, dbq.PointPeriodAtRunParams{Period: run.Period.String(), RunID: run.ID})
 }
 
-// nothingIssuedSince refuses a run that a document overtook: it would bill what that document bills. A later period's
-// document counts too, since it may hold a balance of this one. It comes when the period is locked, and those along which
-// its balances were carried: until the end nothing of them is issued.
-func (t *tx) nothingIssuedSince(ctx context.Context, run billing.Run) error {
-	n, err := t.q.IssuedSince(ctx, dbq.IssuedSinceParams{Period: run.Period.String(), Since: toMicros(run.StartedAt)})
-	if err == nil && n > 0 {
-		err = errs.New(errs.Conflict, "run.overtaken", "%d documents were issued while %s was billed; bill it again", n, run.Period)
+// nothingIssued refuses a run that a document overtook: it would bill what that document bills. A later period's document
+// counts too, since it may hold a balance of this one. It comes when the period is locked, and those along which its
+// balances were carried: until the end nothing of them is issued.
+func (t *tx) nothingIssued(ctx context.Context, run billing.Run, before int64) error {
+	n, err := t.q.IssuedFrom(ctx, run.Period.String())
+	if err == nil && n != before {
+		err = errs.New(errs.Conflict, "run.overtaken", "%d documents were issued while %s was billed; bill it again", n-before, run.Period)
 	}
 	return err
 }

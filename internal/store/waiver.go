@@ -42,7 +42,7 @@ func (s *Store) PutWaiver(ctx context.Context, w Waiver) error {
 // RemoveWaiver opens a finding again. Code: waiver.unknown.
 func (s *Store) RemoveWaiver(ctx context.Context, key string) error {
 	err := s.inTx(ctx, func(t *tx) error {
-		n, err := t.q.RemoveWaiver(ctx, key)
+		n, err := t.q.RemoveWaiver(ctx, toText(key))
 		if err == nil && n == 0 {
 			err = errs.New(errs.NotFound, "waiver.unknown", "finding %s is not waived", key)
 		}

@@ -27,8 +27,10 @@ type builder struct {
 }
 
 func newBuilder(c Config) *builder {
-	b := &builder{Config: c, meters: meters(), charged: map[bucket]money.Decimal{}, counts: map[Seats]int64{}, prices: newRandom(c.Seed, 2), people: newRandom(c.Seed, 3),
-		azure: newRandom(c.Seed, 4), seats: newRandom(c.Seed, 5), ids: newRandom(c.Seed, 6)}
+	b := &builder{
+		Config: c, meters: meters(), charged: map[bucket]money.Decimal{}, counts: map[Seats]int64{}, prices: newRandom(c.Seed, 2), people: newRandom(c.Seed, 3),
+		azure: newRandom(c.Seed, 4), seats: newRandom(c.Seed, 5), ids: newRandom(c.Seed, 6),
+	}
 	b.rates = newRates(b.prices)
 	for _, m := range b.meters {
 		m.price(b.prices, c)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,20 +44,22 @@ type BulkResult struct {
 
 // bulk is a bulk month in the making. Memory holds one customer's resources and sums at a time.
 type bulk struct {
-	cfg     BulkConfig
-	r       *random
-	inv     *invoice
-	meters  []*bulkMeter
-	days    int
-	rate    uint64 // rateScale
-	rows    *chunkWriter
-	lines   *lineWriter
-	result  BulkResult
-	envs    map[string]*wide
-	written int64
-	ids     *random
-	tail45  []byte // columns 46 and 47, which all rows share
-	dates   [][]byte
+	cfg          BulkConfig
+	r            *random
+	inv          *invoice
+	meters       []*bulkMeter
+	days         int
+	rate         uint64 // rateScale
+	rows         *chunkWriter
+	lines        *lineWriter
+	result       BulkResult
+	envs         map[string]*wide
+	coveredMeter int // index of a meter that savings plans cover
+	written      int64
+	ids          *random
+	taggings     []tagging
+	tail45       []byte // columns 46 and 47, which all rows share
+	dates        [][]byte
 }
 
 const bulkCurrency = money.Currency("EUR")
@@ -94,17 +97,20 @@ func (c BulkConfig) validate() error {
 }
 
 func newBulk(cfg BulkConfig) *bulk {
-	b := &bulk{cfg: cfg, r: newRandom(cfg.Seed, 31), ids: newRandom(cfg.Seed, 32), meters: bulkMeters(), days: cfg.Period.Days(), envs: map[string]*wide{}}
+	b := &bulk{cfg: cfg, r: newRandom(cfg.Seed, 31), ids: newRandom(cfg.Seed, 32), meters: bulkMeters(), taggings: newTaggings(), days: cfg.Period.Days(), envs: map[string]*wide{}}
 	rate := newRates(newRandom(cfg.Seed, 33))[bulkCurrency]
 	b.rate = toScaled(rate, rateScale)
-	b.inv = &invoice{number: invoiceNumber(b.ids), currency: bulkCurrency, market: markets[bulkCurrency], rate: rate,
-		rateDate: cfg.Period.Last(), period: cfg.Period}
+	b.inv = &invoice{
+		number: invoiceNumber(b.ids), currency: bulkCurrency, market: markets[bulkCurrency], rate: rate,
+		rateDate: cfg.Period.Last(), period: cfg.Period,
+	}
 	b.tail45 = append(appendScaled([]byte{','}, b.rate, rateScale), ',')
 	b.tail45 = append(append(b.tail45, instant(b.inv.rateDate)...), ',')
 	for day := range b.days {
 		b.dates = append(b.dates, []byte(instant(cfg.Period.First().AddDays(day))+","))
 	}
 	b.result = BulkResult{Currency: bulkCurrency, ByCustomer: map[string]money.Decimal{}, ByEnv: map[string]money.Decimal{}}
+	b.coveredMeter = slices.IndexFunc(b.meters, func(m *bulkMeter) bool { return m.special == covered })
 	return b
 }
 
@@ -176,8 +182,10 @@ func (b *bulk) sheet() []byte {
 			tags = "Azure,Third party"
 		}
 		row := func(price uint64, from, to string, start, end period.Date) {
-			rows = append(rows, []string{m.category, m.productID, m.skuID, m.sku, m.publisher, m.sku, m.unit, "payG-1", "US", "USD",
-				millionths(price).Plain(), from, to, sheetStart(start), sheetEnd(end), m.id, m.unit, tags})
+			rows = append(rows, []string{
+				m.category, m.productID, m.skuID, m.sku, m.publisher, m.sku, m.unit, "payG-1", "US", "USD",
+				millionths(price).Plain(), from, to, sheetStart(start), sheetEnd(end), m.id, m.unit, tags,
+			})
 		}
 		start := always
 		if m.change > 0 {

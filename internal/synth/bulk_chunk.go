@@ -26,7 +26,7 @@ type chunkWriter struct {
 const chunksAhead = 4
 
 func newChunkWriter(path string, zip bool) (*chunkWriter, error) {
-	file, err := os.Create(path) //nolint:gosec // a file of the caller's folder
+	file, err := os.Create(path)
 	if err != nil {
 		return nil, fmt.Errorf("make the usage file: %w", err)
 	}

@@ -5,18 +5,19 @@ import (
 	"fmt"
 )
 
-// rowsPerCustomer and mostCustomers set how many customers a bulk month has.
+// How many customers a bulk month has, and how many meters they use.
 const (
 	rowsPerCustomer = 5_000
 	mostCustomers   = 2_000
 	fewCustomers    = 3
+	leastMeters     = 6 // that a customer uses; more the more rows it has
+	rowsPerMeter    = 400
 )
 
 // shares gives each customer its number of rows: the n-th in size has 1/n of the largest (Zipf), at least one row. The
 // customers come in no order of size.
 func (b *bulk) shares() []int64 {
-	n := int64(min(mostCustomers, max(fewCustomers, b.cfg.Rows/rowsPerCustomer)))
-	n = min(n, b.cfg.Rows)
+	n := min(mostCustomers, max(fewCustomers, b.cfg.Rows/rowsPerCustomer), b.cfg.Rows)
 	var sum, given int64
 	const unit = 1_000_000
 	for i := range n {
@@ -64,6 +65,7 @@ type bulkCustomer struct {
 	front        []byte
 	entitlements [][]byte // columns 48 and 49
 	resources    []bulkResource
+	uses         []int    // indexes of the meters that its resources use
 	used         []uint64 // of each meter with tiers, this month
 	sums         []bulkSum
 	covered      uint64 // quantity that the savings plan paid for
@@ -73,6 +75,7 @@ type bulkCustomer struct {
 // customer writes a customer's rows, then its lines.
 func (b *bulk) customer(ctx context.Context, n int, rows int64) error {
 	k := b.newCustomer(n)
+	k.uses = b.r.Perm(len(b.meters))[:min(int64(len(b.meters)), leastMeters+rows/rowsPerMeter)]
 	b.runs(k, rows)
 	if err := b.lateRows(k); err != nil {
 		return err
@@ -100,7 +103,7 @@ func (b *bulk) newCustomer(n int) *bulkCustomer {
 	}
 	k := &bulkCustomer{customer: who, plan: newPlan(b.r, c, who, b.inv), used: make([]uint64, len(b.meters)), sums: make([]bulkSum, 4*len(b.meters))}
 	k.plan.reseller = who.reseller
-	if b.r.chance(20) {
+	if n == 0 || b.r.chance(20) {
 		k.savings = &savingsPlan{orderID: b.ids.guid(), benefitID: "sp-" + b.ids.token(), subscriptionID: b.ids.guid()}
 	}
 	k.front = appendFields(nil, larkspur.id, larkspur.name, who.id, who.name, who.domain, who.country, larkspur.mpn, who.reseller, b.inv.number)

@@ -19,7 +19,7 @@ type lineWriter struct {
 }
 
 func newLineWriter(path, number string) (*lineWriter, error) {
-	file, err := os.Create(path) //nolint:gosec // a file of the caller's folder
+	file, err := os.Create(path)
 	if err != nil {
 		return nil, fmt.Errorf("make the reconciliation: %w", err)
 	}

@@ -69,9 +69,11 @@ func bulkMeters() []*bulkMeter {
 	for _, f := range families {
 		for i, size := range f.sizes {
 			for _, region := range bulkRegions {
-				m := &bulkMeter{meter: meter{special: f.special, use: f.use, category: f.category, sku: size + " - " + region, region: region, unit: f.unit,
-					service: f.service, resourceType: f.resourceType, prefix: f.prefix, group: f.group, publisher: f.publisher, publisherID: f.publisherID, steps: f.steps}}
-				price := f.price + f.price*f.grows/100*uint64(i) //nolint:gosec // a small index
+				m := &bulkMeter{meter: meter{
+					special: f.special, use: f.use, category: f.category, sku: size + " - " + region, region: region, unit: f.unit,
+					service: f.service, resourceType: f.resourceType, prefix: f.prefix, group: f.group, publisher: f.publisher, publisherID: f.publisherID, steps: f.steps,
+				}}
+				price := f.price + f.price*f.grows/100*uint64(i)
 				m.finish(len(list), price)
 				list = append(list, m)
 			}
@@ -88,8 +90,8 @@ func bulkMeters() []*bulkMeter {
 
 // finish gives a meter ids, tiers, quantities and its written parts.
 func (m *bulkMeter) finish(i int, price uint64) {
-	m.productID, m.skuID = "DZH318Z0"+base36(46656*13+i*151, 4), base36(1296+i*5, 4)
-	m.availabilityID, m.id = "DZH318Z0"+base36(46656*17+i*173, 4), fixedGUID("bulk "+m.category+" "+m.sku)
+	m.productID, m.skuID = "DZH318Z0"+base36(46656*13+i*151), base36(1296+i*5)
+	m.availabilityID, m.id = "DZH318Z0"+base36(46656*17+i*173), fixedGUID("bulk "+m.category+" "+m.sku)
 	if m.publisher == "" {
 		m.publisher = microsoft
 	}

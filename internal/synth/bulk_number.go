@@ -33,7 +33,7 @@ func (w *wide) add(n uint64) {
 // decimal is the sum as an exact number.
 func (w wide) decimal(scale int32) money.Decimal {
 	if w.high == 0 && w.low < 1<<63 {
-		return money.New(int64(w.low), -scale)
+		return money.New(int64(w.low), -scale) //nolint:gosec // see above
 	}
 	n := new(big.Int).SetUint64(w.high)
 	n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(w.low))

@@ -57,7 +57,12 @@ func TestScaledNumbersAreWrittenAsDecimals(t *testing.T) {
 		scale int
 		want  string
 	}{
-		{0, 6, "0"}, {1, 6, "0.000001"}, {24_000_000, 6, "24"}, {1_500_000, 6, "1.5"}, {120, 0, "120"}, {7, 15, "0.000000000000007"},
+		{0, 6, "0"},
+		{1, 6, "0.000001"},
+		{24_000_000, 6, "24"},
+		{1_500_000, 6, "1.5"},
+		{120, 0, "120"},
+		{7, 15, "0.000000000000007"},
 		{18_446_744_073_709_551_615, 15, "18446.744073709551615"},
 	} {
 		if got := string(appendScaled(nil, c.n, c.scale)); got != c.want {
@@ -70,7 +75,7 @@ func TestScaledNumbersAreWrittenAsDecimals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		equal(t, "text", got, wide{low: n}.decimal(int32(scale))) //nolint:gosec // small
+		equal(t, "text", got, wide{low: n}.decimal(int32(scale)))
 	})
 }
 

@@ -13,7 +13,7 @@ type bulkResource struct {
 	tags     int16  // index of the written tags
 }
 
-// taggings are the written columns 43 and 44 with the value of "env" that a row is summed by.
+// tagging is the written columns 43 and 44 with the value of "env" that a row is summed by.
 type tagging struct {
 	env   string
 	cells []byte
@@ -25,18 +25,17 @@ var (
 	tagOwners = []string{"team-blue", "team-green", "platform", "finance, it", "Ops Süd"}
 )
 
-var taggings = makeTaggings()
-
-// makeTaggings writes all combinations once; a tenth of all resources has no tags.
-func makeTaggings() []tagging {
-	var list []tagging
-	for i := range 400 {
+// newTaggings writes all combinations once; a tenth of all resources has no tags.
+func newTaggings() []tagging {
+	const many = 400
+	list := make([]tagging, 0, many)
+	for i := range many {
 		env, tags := "", ""
 		if i%10 != 9 {
 			env = tagEnvs[i%len(tagEnvs)]
 			tags = fmt.Sprintf(`{"app":"%s","costcenter":"CC-%d","env":"%s","owner":"%s"}`, tagApps[i%len(tagApps)], 4000+i%37, env, tagOwners[i%len(tagOwners)])
 		}
-		info := fmt.Sprintf(`{"ServiceType":"Standard","ImageType":"","VMName":"","UsageType":"ComputeHR_%02d"}`, i%23)
+		info := fmt.Sprintf(`{"UsageType":"ComputeHR_%02d"}`, i%23)
 		list = append(list, tagging{env, appendFields(nil, tags, info)})
 	}
 	return list
@@ -62,10 +61,13 @@ func (b *bulk) runs(k *bulkCustomer, rows int64) {
 }
 
 func (b *bulk) newResource(k *bulkCustomer, n int) bulkResource {
-	// The least of three draws: few meters are used by most resources.
-	at := min(b.r.IntN(len(b.meters)), b.r.IntN(len(b.meters)), b.r.IntN(len(b.meters)))
+	// The lesser of two draws: few of its meters are used by most of a customer's resources.
+	at := k.uses[min(b.r.IntN(len(k.uses)), b.r.IntN(len(k.uses)))]
+	if k.savings != nil && b.r.chance(4) { // who buys a savings plan runs what it covers
+		at = b.coveredMeter
+	}
 	m := b.meters[at]
-	res := bulkResource{meter: int32(at), from: 1, to: int8(b.days), ent: int8(b.r.IntN(len(k.entitlements))), tags: int16(b.r.IntN(len(taggings)))} //nolint:gosec // small
+	res := bulkResource{meter: int32(at), from: 1, to: int8(b.days), ent: int8(b.r.IntN(len(k.entitlements))), tags: int16(b.r.IntN(len(b.taggings)))} //nolint:gosec // small
 	switch {
 	case b.r.chance(1) && m.steps == nil && m.special != covered:
 		res.late, res.from, res.to = true, 1, int8(b.r.between(1, 3)) //nolint:gosec // small

@@ -136,7 +136,7 @@ var (
 
 // put writes a row's 55 columns.
 func (b *bulk) put(k *bulkCustomer, row *bulkRow) {
-	m, tags := b.meters[row.res.meter], &taggings[row.res.tags]
+	m, tags := b.meters[row.res.meter], &b.taggings[row.res.tags]
 	buf := append(b.rows.buffer, k.front...)
 	buf = append(buf, m.head...)
 	buf = append(buf, k.months[one0(row.late)]...)

@@ -27,11 +27,15 @@ func (b *builder) commit(p *plan, m *meter) {
 	switch {
 	case m.special == covered && p.savings == nil:
 		price := m.tiersOn(b.Period.First())[0].price
-		p.savings = &savingsPlan{orderID: b.azure.guid(), benefitID: "sp-" + b.azure.token(), subscriptionID: b.azure.guid(),
-			hourly: money.New(int64(b.azure.between(4, 16)), -2), planRate: cut(percentOf(price, money.MustParse("68.57")), 8)}
+		p.savings = &savingsPlan{
+			orderID: b.azure.guid(), benefitID: "sp-" + b.azure.token(), subscriptionID: b.azure.guid(),
+			hourly: money.New(int64(b.azure.between(4, 16)), -2), planRate: cut(percentOf(price, money.MustParse("68.57")), 8),
+		}
 	case m.special == reserved && p.reservation == nil:
-		p.reservation = &reservation{orderID: b.azure.guid(), benefitID: "ri-" + b.azure.token(), subscriptionID: b.azure.guid(),
-			boughtOn: b.Period.First()}
+		p.reservation = &reservation{
+			orderID: b.azure.guid(), benefitID: "ri-" + b.azure.token(), subscriptionID: b.azure.guid(),
+			boughtOn: b.Period.First(),
+		}
 	}
 }
 

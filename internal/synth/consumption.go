@@ -10,6 +10,7 @@ type running struct {
 	entitlement *entitlement
 	resource    resource
 	from, till  int
+	quiet       bool // uses next to nothing
 }
 
 // running draws a meter's resources.
@@ -20,12 +21,15 @@ func (b *builder) running(p *plan, m *meter) []running {
 	}
 	list := make([]running, 0, n)
 	for i := range n {
-		run := running{&p.entitlements[b.azure.IntN(len(p.entitlements))], m.newResource(b.azure, i), 1, b.Period.Days()}
+		run := running{entitlement: &p.entitlements[b.azure.IntN(len(p.entitlements))], resource: m.newResource(b.azure, i), from: 1, till: b.Period.Days()}
 		if b.azure.chance(20) {
 			run.from = b.azure.between(2, 9)
 		}
 		if b.azure.chance(10) {
 			run.till = b.azure.between(18, 26)
+		}
+		if b.has(RareCases) && b.azure.chance(20) {
+			run.quiet, run.till = true, run.from+b.azure.between(0, 9)
 		}
 		list = append(list, run)
 	}
@@ -65,20 +69,35 @@ func (b *builder) add(u *usageRow, used money.Decimal) money.Decimal {
 
 // dayRows are a resource's rows of one day: one, or two where a savings plan pays for a part.
 func (b *builder) dayRows(p *plan, m *meter, run *running, d period.Date) []*usageRow {
-	u := &usageRow{plan: p, entitlement: run.entitlement, meter: m, date: d, resource: run.resource,
-		quantity: m.quantity(b.azure, d.Month().Days()), pec: p.earns(m, run.entitlement, d)}
-	switch m.special {
-	case covered:
+	u := &usageRow{
+		plan: p, entitlement: run.entitlement, meter: m, date: d, resource: run.resource,
+		quantity: m.quantity(b.azure, d.Month().Days()), pec: p.earns(m, run.entitlement, d),
+	}
+	if b.has(RareCases) {
+		u.quantity = b.rare(m, run, u.quantity)
+	}
+	switch {
+	case m.special == covered:
 		return p.savings.split(u)
-	case reserved:
+	case m.special == reserved:
 		u.pec, u.quantity = false, fullDay
 		u.benefit = benefit{benefitReservation, p.reservation.benefitID, p.reservation.orderID}
-	case credited:
-		if d.Day() <= 10 && b.azure.chance(80) {
-			u.pec, u.credited = false, true
-		}
+	case m.special == credited && d.Day() <= 10 && b.azure.chance(80):
+		u.pec, u.credited = false, true
 	}
 	return []*usageRow{u}
+}
+
+// rare makes little of a quiet resource's use, and at times a vast number of operations.
+func (b *builder) rare(m *meter, run *running, quantity money.Decimal) money.Decimal {
+	switch {
+	case run.quiet:
+		return b.azure.decimal(0, 1, 2)
+	case m.use == operations && b.azure.chance(10):
+		return b.azure.decimal(20_000, 400_000, 6)
+	default:
+		return quantity
+	}
 }
 
 // lateUsage makes rows of the last days of the month before, on a meter without tiers (D06).

@@ -21,7 +21,7 @@ func newRates(r *random) monthRates {
 
 // rows are the rates as the file has them: US dollars for one unit, 16 decimals (A7).
 func (m monthRates) rows() [][2]string {
-	var rows [][2]string
+	rows := make([][2]string, 0, len(m))
 	for c, rate := range m {
 		rows = append(rows, [2]string{string(c), quotientTo(one, rate, 16).Plain()})
 	}

@@ -39,8 +39,12 @@ func TestGraduatedTiers(t *testing.T) {
 		{upTo: d("100"), price: d("1.00")}, {upTo: d("100000"), price: d("0.80")}, {open: true, price: d("0.50")},
 	}
 	for _, c := range []struct{ units, amount, reached string }{
-		{"0", "0.00", "1.00"}, {"1", "1.00", "1.00"}, {"100", "100.00", "1.00"}, {"100.5", "100.40", "0.80"},
-		{"101", "100.80", "0.80"}, {"100001", "80020.50", "0.50"},
+		{"0", "0.00", "1.00"},
+		{"1", "1.00", "1.00"},
+		{"100", "100.00", "1.00"},
+		{"100.5", "100.40", "0.80"},
+		{"101", "100.80", "0.80"},
+		{"100001", "80020.50", "0.50"},
 	} {
 		amount, reached := graduated(tiers, money.Zero, d(c.units))
 		same(t, c.units+" units", amount, c.amount)

@@ -20,8 +20,10 @@ type invoice struct {
 }
 
 func newInvoice(r *random, c Config, currency money.Currency, rate money.Decimal) *invoice {
-	inv := &invoice{number: invoiceNumber(r), currency: currency, market: markets[currency], rate: rate,
-		rateDate: c.Period.Last(), period: c.Period}
+	inv := &invoice{
+		number: invoiceNumber(r), currency: currency, market: markets[currency], rate: rate,
+		rateDate: c.Period.Last(), period: c.Period,
+	}
 	if c.has(CreditNote) && (currency != "EUR" || r.chance(40)) {
 		inv.note = invoiceNumber(r)
 	}

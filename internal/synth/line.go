@@ -53,8 +53,10 @@ type line struct {
 
 // newLine adds a line to an invoice, billed in its own currency until inDollars says otherwise.
 func (b *builder) newLine(inv *invoice, k *customer, reseller string, on period.Date) *line {
-	l := &line{invoice: inv, customer: k, reseller: reseller, orderID: b.ids.token(), alternateID: b.ids.token(), orderDate: on,
-		pricingCurrency: inv.currency, rate: one, mode: ModeEither}
+	l := &line{
+		invoice: inv, customer: k, reseller: reseller, orderID: b.ids.token(), alternateID: b.ids.token(), orderDate: on,
+		pricingCurrency: inv.currency, rate: one, mode: ModeEither,
+	}
 	inv.lines = append(inv.lines, l)
 	return l
 }

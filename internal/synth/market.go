@@ -102,8 +102,10 @@ func newCustomer(r *random, c Config, home, n int) *customer {
 	if round := n / len(list); round > 0 {
 		p.name, p.domain = fmt.Sprintf("%s %d", p.name, round+1), fmt.Sprintf("%s%d", p.domain, round+1)
 	}
-	k := &customer{id: r.guid(), name: p.name, domain: p.domain + ".onmicrosoft.com", country: p.country, segment: p.segment,
-		home: home, reseller: pick(r, direct)}
+	k := &customer{
+		id: r.guid(), name: p.name, domain: p.domain + ".onmicrosoft.com", country: p.country, segment: p.segment,
+		home: home, reseller: pick(r, direct),
+	}
 	if c.has(Resellers) && r.chance(50) {
 		k.reseller = pick(r, resellers)
 	}

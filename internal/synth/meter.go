@@ -106,8 +106,8 @@ func meters() []*meter {
 // identify gives the meter its ids, which are the same in every month.
 func (m *meter) identify(i int) {
 	m.region = pick(newRandom(uint64(i), 7), []string{"EU West", "EU North", "DE West Central"}) //nolint:gosec // a small index
-	m.productID, m.skuID = fmt.Sprintf("DZH318Z0%s", base36(46656*7+i*1291, 4)), base36(1296+i*37, 4)
-	m.availabilityID = fmt.Sprintf("DZH318Z0%s", base36(46656*11+i*2711, 4))
+	m.productID, m.skuID = fmt.Sprintf("DZH318Z0%s", base36(46656*7+i*1291)), base36(1296+i*37)
+	m.availabilityID = fmt.Sprintf("DZH318Z0%s", base36(46656*11+i*2711))
 	m.id = fixedGUID("meter " + m.category + " " + m.sku)
 	if m.special == marketplace {
 		m.id = "1core"
@@ -120,8 +120,9 @@ func (m *meter) identify(i int) {
 	}
 }
 
-// base36 is n in capital base-36 digits, cut to or filled up to width.
-func base36(n, width int) string {
+// base36 is n in capital base-36 digits, cut to or filled up to the four that ids have.
+func base36(n int) string {
+	const width = 4
 	s := []byte(strconv.FormatInt(int64(n), 36))
 	for i := range s {
 		if s[i] >= 'a' {
@@ -143,9 +144,13 @@ func (m *meter) price(r *random, c Config) {
 	}
 	m.prices = []validPrice{{always, m.ladder(base, listed.Scale())}}
 	if m.special == changing && c.has(PriceChange) {
+		first, last := 3, 27
+		if c.has(RareCases) {
+			first, last = 2, 31
+		}
 		m.prices = append(m.prices,
 			validPrice{c.Period.First(), m.ladder(varied(r, base, 105, 130), 4)},
-			validPrice{r.day(c.Period, 3, 27), m.ladder(varied(r, base, 85, 99), 4)})
+			validPrice{r.day(c.Period, first, last), m.ladder(varied(r, base, 85, 99), 4)})
 	}
 }
 
@@ -159,8 +164,10 @@ func (m *meter) ladder(base money.Decimal, scale int32) []tier {
 	}
 	tiers := make([]tier, 0, len(m.steps))
 	for _, s := range m.steps {
-		tiers = append(tiers, tier{from: s.from, to: s.to, upTo: money.MustParse(s.to), open: s.to == openEnd,
-			price: cut(percentOf(base, money.FromInt(s.percent)), scale)})
+		tiers = append(tiers, tier{
+			from: s.from, to: s.to, upTo: money.MustParse(s.to), open: s.to == openEnd,
+			price: cut(percentOf(base, money.FromInt(s.percent)), scale),
+		})
 	}
 	return tiers
 }

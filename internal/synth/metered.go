@@ -86,9 +86,9 @@ func (b *builder) adjust(l *line, k meteredKey) {
 	if k.pec {
 		l.adjustments = append(l.adjustments, pecText)
 	}
-	if k.meter.special == freeFirst && k.pec && b.ids.chance(60) {
+	if k.meter.special == freeFirst && (k.pec || b.has(RareCases)) && b.ids.chance(60) {
 		l.adjustments = append(l.adjustments, freeTierText)
-		if b.ids.chance(50) {
+		if k.pec && b.ids.chance(50) {
 			l.adjustments[0], l.adjustments[1] = l.adjustments[1], l.adjustments[0]
 		}
 	}

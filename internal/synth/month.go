@@ -77,7 +77,7 @@ func (m *Month) Write(dir string) (Files, error) {
 		f.put("nce_licensebased_DE.csv", licences, err),
 		f.put("fxrates_"+compact(b.Period)+".csv", rateSheet(b.rates, b.Period), nil))
 	for i, inv := range b.invoices {
-		b.writeInvoice(f, inv, uint64(20+i), &out) //nolint:gosec // two invoices
+		b.writeInvoice(f, inv, uint64(20+i), &out)
 	}
 	return out, f.err
 }

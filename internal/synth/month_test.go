@@ -17,7 +17,18 @@ import (
 // record is a row of a CSV by its column, however the file spells it.
 type record map[string]string
 
-var canonical = map[string]string{"MPNID": "MpnId", "ResellerMPNID": "Tier2MpnId", "ResellerMpnId": "Tier2MpnId", "ReferenceID": "ReferenceId"}
+// canonical gives a column its usual name.
+func canonical(name string) string {
+	for _, c := range []string{
+		"CustomerId", "InvoiceNumber", "SubscriptionId", "ProductId", "SkuId", "AvailabilityId", "Subtotal", "TaxTotal", "Total",
+		"Currency", "BillingPreTaxTotal", "PricingPreTaxTotal", "Quantity", "BillableQuantity", "EffectiveUnitPrice", "PCToBCExchangeRate",
+	} {
+		if strings.EqualFold(c, name) {
+			return c
+		}
+	}
+	return name
+}
 
 func readTable(t *testing.T, path string) []record {
 	t.Helper()
@@ -33,11 +44,7 @@ func readTable(t *testing.T, path string) []record {
 	for _, row := range rows[1:] {
 		r := record{}
 		for i, cell := range row {
-			name := rows[0][i]
-			if c, ok := canonical[name]; ok {
-				name = c
-			}
-			r[name] = cell
+			r[canonical(rows[0][i])] = cell
 		}
 		out = append(out, r)
 	}
@@ -92,7 +99,7 @@ type wireInvoice struct {
 // configs are the demonstration and a few random months.
 func configs() []synth.Config {
 	list := []synth.Config{synth.Demo()}
-	for seed := range uint64(25) {
+	for seed := range uint64(6) {
 		list = append(list, synth.Random(seed))
 	}
 	return list
@@ -179,7 +186,7 @@ func TestExpectedTotalsAreThoseOfTheFiles(t *testing.T) {
 
 func TestSameSeedSameBytes(t *testing.T) {
 	t.Parallel()
-	for _, c := range configs()[:4] {
+	for _, c := range configs()[:3] {
 		_, a := make1(t, c)
 		_, b := make1(t, c)
 		for i, path := range slices.Concat(a.CSV(), a.UsageJSONL, a.Manifests) {
@@ -202,7 +209,10 @@ func TestSeedsMakeDifferentMonths(t *testing.T) {
 	t.Parallel()
 	seen := map[string]uint64{}
 	for _, c := range configs() {
-		m, _ := make1(t, c)
+		m, err := synth.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
 		k := m.Expected.Totals[0].Cost.String() + m.Expected.Totals[1].Cost.String()
 		if other, twice := seen[k]; twice {
 			t.Errorf("seeds %d and %d make the same month", c.Seed, other)

@@ -38,9 +38,11 @@ type rounding struct {
 
 func newRules(c Config, meters []*meter) rules {
 	r := newRandom(c.Seed, 9)
-	p := rules{costPlus: money.MustParse(pick(r, []string{"5", "8", "10", "12.5"})), retailLess: money.MustParse(pick(r, []string{"2", "3", "5"})),
+	p := rules{
+		costPlus: money.MustParse(pick(r, []string{"5", "8", "10", "12.5"})), retailLess: money.MustParse(pick(r, []string{"2", "3", "5"})),
 		pecShare: money.MustParse(pick(r, []string{"50", "30", "100"})), margin: money.MustParse(pick(r, []string{"12", "8", "15"})),
-		fixed: map[money.Currency]money.Decimal{}, minimum: map[money.Currency]money.Decimal{}}
+		fixed: map[money.Currency]money.Decimal{}, minimum: map[money.Currency]money.Decimal{},
+	}
 	for _, m := range meters {
 		if m.special == changing {
 			p.fixedMeter = m.id
@@ -81,15 +83,19 @@ func (p rules) sets() map[string][]rule {
 	}
 	return map[string][]rule{
 		RulesCostPlus: {credits("A1"), {ID: "A2", Base: "cost", Operations: []map[string]string{{"percent": p.costPlus.Plain()}}, Rounding: onLine}},
-		RulesRetail: {credits("B1"), {ID: "B2", Base: "retail",
-			Operations: []map[string]string{{"percent": p.retailLess.Neg().Plain()}, {"floor": "cost"}}, Rounding: onGroup}},
+		RulesRetail: {credits("B1"), {
+			ID: "B2", Base: "retail",
+			Operations: []map[string]string{{"percent": p.retailLess.Neg().Plain()}, {"floor": "cost"}}, Rounding: onGroup,
+		}},
 		RulesMixed: {
 			credits("C1"),
 			{ID: "C2", Select: map[string]string{"meterId": p.fixedMeter}, Base: "fixed", FixedPrice: p.fixed, Rounding: onLine},
 			{ID: "C3", Select: map[string]string{"productCategory": kindAzure}, Base: "retail", PECSharePercent: &p.pecShare, Rounding: onLine},
 			{ID: "C4", Base: "cost", Operations: []map[string]string{{"marginOfSell": p.margin.Plain()}}, Rounding: evenLine},
-			{ID: "C5", Select: map[string]string{"productCategory": kindAzure}, MinimumFee: p.minimum,
-				Per: []string{"customer", "currency", "month"}, Prorate: &no},
+			{
+				ID: "C5", Select: map[string]string{"productCategory": kindAzure}, MinimumFee: p.minimum,
+				Per: []string{"customer", "currency", "month"}, Prorate: &no,
+			},
 		},
 		RulesKeptPEC: {credits("D1"), {ID: "D2", Base: "retail", Rounding: onLine}},
 	}

@@ -29,6 +29,9 @@ func (b *builder) stories() []scenario {
 	if b.has(Conversions) {
 		list = append(list, trialConverted, upgraded, partlyUpgraded, movedSeats, planChanged)
 	}
+	if b.has(RareCases) {
+		list = append(list, grownLongAgo, cancelledYear, renewedCancelled)
+	}
 	return list
 }
 
@@ -133,4 +136,27 @@ func cancelledSameDay(b *builder, k *customer, inv *invoice, o *offer) {
 	s := b.newSubscription(k, inv, o, pick(b.seats, terms), yearStart(b.seats.day(b.Period, 1, 28)))
 	s.charge(s.event("new", s.span.from), s.seats)
 	s.refund(s.event("cancelImmediate", s.span.from), s.seats)
+}
+
+// grownLongAgo adds seats to a year that was paid at once months ago; of the year itself no line is in this month.
+func grownLongAgo(b *builder, k *customer, inv *invoice, o *offer) {
+	s := b.newSubscription(k, inv, o, yearAtOnce, yearStart(b.seats.day(b.Period.Add(-b.seats.between(1, 11)), 1, 31)))
+	s.change(b.seats.day(b.Period, 1, 31), s.seats+int64(b.seats.between(1, 40)))
+}
+
+// cancelledYear gives an annual term back within the week, with seats that were added to it.
+func cancelledYear(b *builder, k *customer, inv *invoice, o *offer) {
+	s := b.newSubscription(k, inv, o, pick(b.seats, []term{yearAtOnce, yearByMonth}), yearStart(b.seats.day(b.Period, 1, 20)))
+	s.charge(s.event("new", s.span.from), s.seats)
+	on := s.span.from.AddDays(b.seats.between(1, 3))
+	s.change(on, s.seats+int64(b.seats.between(1, 20)))
+	s.refund(s.event("cancelImmediate", on.AddDays(b.seats.between(0, 3))), s.seats)
+}
+
+// renewedCancelled does not want the term that began by itself.
+func renewedCancelled(b *builder, k *customer, inv *invoice, o *offer) {
+	next := monthlyTerm(b.seats.day(b.Period.Add(-1), 1, 20), 1)
+	s := b.newSubscription(k, inv, o, monthByMonth, next.from)
+	s.charge(s.event("renew", next.from), s.seats)
+	s.refund(s.event("cancelImmediate", next.from.AddDays(b.seats.between(0, 6))), s.seats)
 }

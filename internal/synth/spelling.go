@@ -11,8 +11,9 @@ import (
 // went through other hands (billing reference A10).
 type spelling struct {
 	bom         bool
-	usDates     bool // 3/31/2026
+	dates       dateStyle
 	comma       bool // decimal commas in reconciliation
+	commaUsage  bool // and in usage
 	aliases     bool // MPNID, ResellerMpnId, ReferenceID …
 	extraColumn bool // a column that nobody knows yet
 	oddCases    bool // capitals in ids and terms
@@ -21,13 +22,32 @@ type spelling struct {
 	shortPrices bool // prorated effective unit prices with two decimals, as Microsoft's pages show them
 	textNumbers bool // numbers as texts in JSON
 	mixed       bool // rows in no order
+	mixedHeader bool // nor columns
+	lowerHeader bool // whose names are in small letters
 }
+
+// dateStyle is how dates are written.
+type dateStyle int
+
+const (
+	isoInstant dateStyle = iota // 2026-03-31T00:00:00, in usage with Z
+	isoDay                      // 2026-03-31
+	isoLong                     // 2026-03-31T00:00:00.0000000Z
+	usDay                       // 3/31/2026
+	usTime                      // 3/31/2026 12:00:00 AM
+)
 
 // roughSpelling draws one; files of a foreign locale have commas.
 func roughSpelling(r *random, foreign bool) spelling {
-	return spelling{bom: r.chance(50), usDates: foreign && r.chance(70), comma: foreign && r.chance(70), aliases: r.chance(50),
+	dates := pick(r, []dateStyle{isoInstant, isoInstant, isoDay, isoLong})
+	if foreign && r.chance(70) {
+		dates = pick(r, []dateStyle{usDay, usTime})
+	}
+	return spelling{
+		bom: r.chance(50), dates: dates, comma: foreign && r.chance(70), commaUsage: foreign && r.chance(40), aliases: r.chance(50),
 		extraColumn: r.chance(50), oddCases: r.chance(50), zeros: r.chance(50), thousands: !foreign && r.chance(50),
-		shortPrices: r.chance(30), textNumbers: foreign, mixed: r.chance(50)}
+		shortPrices: r.chance(30), textNumbers: foreign, mixed: r.chance(50), mixedHeader: r.chance(30), lowerHeader: r.chance(30),
+	}
 }
 
 // speller writes values in a spelling. What is odd only now and then follows from its own stream.
@@ -75,11 +95,18 @@ func (s speller) localised(text string) string {
 
 // day is a date; suffix is what follows it in the plain spelling.
 func (s speller) day(d period.Date, suffix string) string {
-	switch {
-	case d.IsZero():
+	if d.IsZero() {
 		return ""
-	case s.usDates:
+	}
+	switch s.dates {
+	case isoDay:
+		return d.String()
+	case isoLong:
+		return d.String() + "T00:00:00.0000000Z"
+	case usDay:
 		return d.Time().Format("1/2/2006")
+	case usTime:
+		return d.Time().Format("1/2/2006") + " 12:00:00 AM"
 	default:
 		return d.String() + suffix
 	}
@@ -93,10 +120,37 @@ func (s speller) guid(id string) string {
 	return id
 }
 
-// column takes the alias where the file has it.
-func (s speller) column(name string, aliases map[string]string) string {
-	if alias, ok := aliases[name]; ok && s.aliases {
-		return alias
+// table writes rows under their header, columns and cases as the spelling has them.
+func (s speller) table(columns []string, aliases map[string]string, rows [][]string) ([]byte, error) {
+	order := make([]int, len(columns))
+	for i := range order {
+		order[i] = i
 	}
-	return name
+	if s.mixedHeader {
+		s.r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	}
+	arrange := func(row []string) []string {
+		out := make([]string, 0, len(row))
+		for _, i := range order {
+			out = append(out, row[i])
+		}
+		return append(out, row[len(order):]...) // a column that nobody knows stays last
+	}
+	header := make([]string, 0, len(columns)+1)
+	for _, name := range columns {
+		if alias, ok := aliases[name]; ok && s.aliases {
+			name = alias
+		}
+		if s.lowerHeader {
+			name = strings.ToLower(name)
+		}
+		header = append(header, name)
+	}
+	if len(rows) > 0 && len(rows[0]) > len(header) {
+		header = append(header, "FutureColumn")
+	}
+	for i, row := range rows {
+		rows[i] = arrange(row)
+	}
+	return table(s.bom, arrange(header), rows)
 }

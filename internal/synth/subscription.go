@@ -23,8 +23,10 @@ type subscription struct {
 
 // newSubscription starts a term on a day, at the prices of that day.
 func (b *builder) newSubscription(k *customer, inv *invoice, o *offer, t term, start period.Date) *subscription {
-	s := &subscription{b: b, customer: k, invoice: inv, id: b.ids.guid(), offer: o, sku: o.skuID, seats: int64(b.seats.between(3, 60)),
-		mode: pick(b.seats, []Mode{ModeUnit, ModeLine})}
+	s := &subscription{
+		b: b, customer: k, invoice: inv, id: b.ids.guid(), offer: o, sku: o.skuID, seats: int64(b.seats.between(3, 60)),
+		mode: pick(b.seats, []Mode{ModeUnit, ModeLine}),
+	}
 	s.begin(t, start)
 	if b.has(Promotions) && b.seats.chance(20) {
 		s.promo = int64(pick(b.seats, []int{5, 10, 15}))

@@ -53,11 +53,13 @@ func (inv *invoice) describe(d document) invoiceJSON {
 	if d.amends != "" {
 		kind = "adjustment_note"
 	}
-	return invoiceJSON{ID: d.number, InvoiceDate: instant(invoicedOn(inv.period)), BillingPeriodStartDate: instant(inv.period.First()),
+	return invoiceJSON{
+		ID: d.number, InvoiceDate: instant(invoicedOn(inv.period)), BillingPeriodStartDate: instant(inv.period.First()),
 		BillingPeriodEndDate: instant(inv.period.Last()), TotalCharges: json.Number(d.total().Plain()), PaidAmount: "0",
 		CurrencyCode: inv.currency, CurrencySymbol: inv.market.symbol,
 		InvoiceDetails: []invoiceDetail{{"billing_line_items", "one_time"}, {"usage_line_items", "one_time"}},
-		DocumentType:   kind, InvoiceType: "OneTime", AmendsOf: d.amends}
+		DocumentType:   kind, InvoiceType: "OneTime", AmendsOf: d.amends,
+	}
 }
 
 // manifestJSON names the blobs of an export.
@@ -81,9 +83,11 @@ type manifestBlob struct {
 }
 
 func (inv *invoice) manifest(r *random, blob string) ([]byte, error) {
-	text, err := json.MarshalIndent(manifestJSON{ID: r.guid(), SchemaVersion: "2", DataFormat: "compressedJSONLines",
+	text, err := json.MarshalIndent(manifestJSON{
+		ID: r.guid(), SchemaVersion: "2", DataFormat: "compressedJSONLines",
 		CreatedDateTime: instant(invoicedOn(inv.period)), ETag: r.guid(), PartnerTenantID: larkspur.id, PartitionType: "default",
-		BlobCount: 1, Blobs: []manifestBlob{{blob, "default"}}}, "", " ")
+		BlobCount: 1, Blobs: []manifestBlob{{blob, "default"}},
+	}, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("write the manifest of %s: %w", inv.number, err)
 	}

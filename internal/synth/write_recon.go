@@ -23,10 +23,6 @@ func reconName(number string) string { return "recon_" + number + ".csv" }
 
 // reconCSV is the file of one document.
 func (s speller) reconCSV(d document) ([]byte, error) {
-	header := make([]string, 0, len(reconColumns))
-	for _, name := range reconColumns {
-		header = append(header, s.column(name, reconAliases))
-	}
 	rows := make([][]string, 0, len(d.lines))
 	for _, l := range d.lines {
 		row, err := s.reconRow(d.number, l)
@@ -35,7 +31,7 @@ func (s speller) reconCSV(d document) ([]byte, error) {
 		}
 		rows = append(rows, row)
 	}
-	return table(s.bom, header, rows)
+	return s.table(reconColumns, reconAliases, rows)
 }
 
 func (s speller) reconRow(number string, l *line) ([]string, error) {

@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/chandler-csp/chandler/internal/core/period"
@@ -39,8 +38,10 @@ func (b *builder) consumptionSheet() []byte {
 				till = m.prices[i+1].from.AddDays(-1)
 			}
 			for _, t := range v.tiers {
-				rows = append(rows, []string{m.category, m.productID, m.skuID, m.sku, m.publisher, m.sku, m.unit, "payG-1", "US", "USD",
-					t.price.Plain(), t.from, t.to, sheetStart(v.from), sheetEnd(till), m.id, m.unit, tags})
+				rows = append(rows, []string{
+					m.category, m.productID, m.skuID, m.sku, m.publisher, m.sku, m.unit, "payG-1", "US", "USD",
+					t.price.Plain(), t.from, t.to, sheetStart(v.from), sheetEnd(till), m.id, m.unit, tags,
+				})
 			}
 		}
 	}
@@ -49,8 +50,10 @@ func (b *builder) consumptionSheet() []byte {
 
 func (b *builder) reservationSheet() []byte {
 	p := reservedProduct
-	return quotedTable(azureColumns, [][]string{{p.title, p.productID, p.skuID, p.sku, microsoft, p.sku, p.unit, "P1Y", "US", "USD",
-		b.reservedPrice().Plain(), "", "", sheetStart(always), openSheetEnd, "", p.unit, "Azure,Reservations"}})
+	return quotedTable(azureColumns, [][]string{{
+		p.title, p.productID, p.skuID, p.sku, microsoft, p.sku, p.unit, "P1Y", "US", "USD",
+		b.reservedPrice().Plain(), "", "", sheetStart(always), openSheetEnd, "", p.unit, "Azure,Reservations",
+	}})
 }
 
 // licenceColumns are those of the new-commerce licence sheet of 2025 (billing reference A2).
@@ -84,18 +87,21 @@ func licenceSheetRow(row licenceRow, change, tags, sku, title, previous string) 
 		end = row.to.String() + "T23:59:59.0000000Z"
 	}
 	o := row.offer
-	return []string{change, title, o.productID, sku, title, "Microsoft Corporation", o.description, "", row.term.duration,
+	return []string{
+		change, title, o.productID, sku, title, "Microsoft Corporation", o.description, "", row.term.duration,
 		row.term.plan, "DE", string(row.currency), row.price.net.Plain(), "", "", row.from.String() + "T00:00:00.0000000Z", end, tags,
-		row.price.erp.Plain(), row.segment, previous}
+		row.price.erp.Plain(), row.segment, previous,
+	}
 }
 
 // rateSheet is the month's exchange rates (billing reference A7).
 func rateSheet(rates monthRates, month period.Month) []byte {
-	var rows [][]string
-	for _, row := range rates.rows() {
-		rows = append(rows, []string{row[0], row[1], compact(month)})
+	pairs := rates.rows()
+	rows := make([][]string, 0, len(pairs))
+	for _, pair := range pairs {
+		rows = append(rows, []string{pair[0], pair[1], compact(month)})
 	}
-	return quotedTable([]string{"CurrencyCode", "USDPerUnit", "Month"}, slices.Clip(rows))
+	return quotedTable([]string{"CurrencyCode", "USDPerUnit", "Month"}, rows)
 }
 
 // compact is a month as file names have it.

@@ -86,16 +86,9 @@ func (s speller) arranged(rows []*usageRow) []*usageRow {
 
 // usageCSV is the portal's file.
 func (s speller) usageCSV(rows []*usageRow) ([]byte, error) {
-	header := make([]string, 0, len(usageColumns)+1)
-	for _, name := range usageColumns {
-		header = append(header, s.column(name, usageAliases))
-	}
-	if s.extraColumn {
-		header = append(header, "FutureColumn")
-	}
 	lines := make([][]string, 0, len(rows))
 	for _, u := range s.arranged(rows) {
-		line := make([]string, 0, len(header))
+		line := make([]string, 0, len(usageColumns)+1)
 		for _, c := range u.usageCells() {
 			line = append(line, s.usageText(c))
 		}
@@ -104,12 +97,12 @@ func (s speller) usageCSV(rows []*usageRow) ([]byte, error) {
 		}
 		lines = append(lines, line)
 	}
-	return table(s.bom, header, lines)
+	return s.table(usageColumns, usageAliases, lines)
 }
 
-// usageText is a cell of the CSV, whose numbers have points everywhere.
+// usageText is a cell of the CSV.
 func (s speller) usageText(c cell) string {
-	s.comma, s.thousands = false, false
+	s.comma, s.thousands = s.commaUsage, false
 	switch c.kind {
 	case numberCell:
 		return s.number(c.number)

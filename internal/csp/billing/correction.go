@@ -62,7 +62,7 @@ func Compare(issued []Invoice, now []SellLine, m period.Month, c money.Currency)
 	}
 	var lines []SellLine
 	for key := range union(before, after) {
-		if line, differs := difference(before[key], after[key], m); differs {
+		if line, differs := difference(before[key], after[key], m, c); differs {
 			line.present(c)
 			lines = append(lines, SellLine{c, line})
 		}
@@ -134,7 +134,7 @@ func union(a, b map[lineKey]*billed) map[lineKey]bool {
 }
 
 // difference is the correction from before to after.
-func difference(before, after *billed, m period.Month) (Line, bool) {
+func difference(before, after *billed, m period.Month, c money.Currency) (Line, bool) {
 	if before == nil {
 		before = &billed{}
 	}
@@ -157,17 +157,17 @@ func difference(before, after *billed, m period.Month) (Line, bool) {
 	if gone {
 		l.ChargeIDs = nil
 	}
-	l.Description = correctionWords(&l, before, after)
+	l.Description = correctionWords(&l, before, after, c.MinorUnits())
 	return l, true
 }
 
-func correctionWords(l *Line, before, after *billed) string {
+func correctionWords(l *Line, before, after *billed, scale int32) string {
 	what := strings.TrimPrefix(l.Description, "Correction: ")
 	if before.number == "" {
 		return fmt.Sprintf("Correction: %s (%s, not billed before)", what, l.CorrectsPeriod)
 	}
 	what, _, _ = strings.Cut(what, " (billed ")
-	return fmt.Sprintf("Correction: %s (billed %s, now %s)", what, before.net, after.net)
+	return fmt.Sprintf("Correction: %s (billed %s, now %s)", what, before.net.Fixed(scale), after.net.Fixed(scale))
 }
 
 // CorrectByDocument makes corrections of one issued invoice into a document of their own, for the policy credit-note: a

@@ -14,7 +14,7 @@ func TestChangeAfterIssueIsOneCorrectionLine(t *testing.T) {
 	of := issued(t, "R1", sell("usage", "100.00"), sell("seats", "50.00"), sell("gone", "7.00"))
 	lines := Compare([]Invoice{of}, []SellLine{sell("usage", "90.00"), sell("seats", "50.00"), sell("new", "3.00")}, march, "EUR")
 	want := []struct{ words, net, quantity string }{
-		{"Correction: gone (billed 7.00, now 0)", "-7.00", "-1"},
+		{"Correction: gone (billed 7.00, now 0.00)", "-7.00", "-1"},
 		{"Correction: new (2026-03, not billed before)", "3.00", "1"},
 		{"Correction: usage (billed 100.00, now 90.00)", "-10.00", "-1"},
 	}

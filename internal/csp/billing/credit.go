@@ -163,10 +163,10 @@ func creditLine(original Invoice, want CreditLine, left map[int]rest, full bool)
 	l := of
 	l.CorrectsLine, l.CorrectsNumber = of.N, original.Number
 	l.Net, l.Quantity, l.Cost = share.net.Neg(), share.quantity.Neg(), share.cost.Neg()
-	l.Retail = of.Retail.Neg()
+	l.Retail = partOf(of.Retail, l.Net, of.Net)
 	if of.Exchange != nil {
 		x := *of.Exchange
-		x.Amount, _ = l.Net.QuoRound(x.Rate, money.HalfUp, 12) // a rate is above 0; else 0 stands
+		x.Amount = partOf(x.Amount, l.Net, of.Net)
 		l.Exchange = &x
 	}
 	if want.Amount != nil && share.cost.IsZero() {
@@ -174,6 +174,15 @@ func creditLine(original Invoice, want CreditLine, left map[int]rest, full bool)
 	}
 	l.present(original.Currency)
 	return l, ""
+}
+
+// partOf is the part of a line's other amount that belongs to net of the line's whole.
+func partOf(amount, net, whole money.Decimal) money.Decimal {
+	if net.Equal(whole.Neg()) {
+		return amount.Neg()
+	}
+	part, _ := amount.MulExact(net).QuoRound(whole, money.HalfUp, 12) // not 0 where a part of it is credited
+	return part
 }
 
 // creditShare is the part of a line that is credited, signed as the line.

@@ -15,12 +15,14 @@ type Payment struct {
 	Amount        money.Decimal  `json:"amount"`
 	Currency      money.Currency `json:"currency"`
 	Reference     string         `json:"reference,omitempty"`
+	Line          int            `json:"-"` // of the file that it was read from; 0: from none
 }
 
 // NewPayment makes a payment with its id.
 func NewPayment(number string, on period.Date, amount money.Decimal, c money.Currency, reference string) Payment {
 	return Payment{
-		id.Hash("pay", number, on.String(), amount.Plain(), string(c), reference), number, on, amount, c, reference,
+		ID: id.Hash("pay", number, on.String(), amount.Plain(), string(c), reference), InvoiceNumber: number, On: on,
+		Amount: amount, Currency: c, Reference: reference,
 	}
 }
 

@@ -140,6 +140,6 @@ func (p *paymentParser) row(record []string) {
 		p.fault(p.line, 1, "duplicate", fmt.Sprintf("the same payment as in line %d", first))
 		return
 	}
-	p.seen[payment.ID] = p.line
+	p.seen[payment.ID], payment.Line = p.line, p.line
 	p.payments = append(slices.Grow(p.payments, 1), payment)
 }

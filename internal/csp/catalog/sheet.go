@@ -38,6 +38,13 @@ func (r *PriceRow) ValidOn(d period.Date) bool {
 // Has says whether any sheet knows the product.
 func (s *Sheet) Has(k ProductSKU) bool { return len(s.rows[k]) > 0 }
 
+// ThirdParty says whether a sheet tags the product as a third party's (A1).
+func (s *Sheet) ThirdParty(k ProductSKU) bool {
+	return slices.ContainsFunc(s.rows[k], func(r PriceRow) bool {
+		return strings.Contains(strings.ToLower(strings.ReplaceAll(r.Tags, "-", " ")), "third party")
+	})
+}
+
 // metered says whether the row prices consumption: neither a licence nor a reservation.
 func (r *PriceRow) metered() bool {
 	return r.Segment == "" && r.BillingPlan == "" && !strings.HasPrefix(strings.ToUpper(r.Term), "P1") &&
@@ -86,8 +93,12 @@ func (s *Sheet) Metered(k ProductSKU, on period.Date) (Tiers, bool) {
 	return tiersOf(tiers), len(tiers) > 0
 }
 
+// sameTier says whether two rows price some of the same units, so that only one of them can answer.
 func sameTier(a, b PriceRow) bool {
-	return a.TierOpen == b.TierOpen && (a.TierOpen || a.TierMax.Equal(b.TierMax))
+	if a.TierOpen == b.TierOpen && (a.TierOpen || a.TierMax.Equal(b.TierMax)) {
+		return true
+	}
+	return (b.TierOpen || a.TierMin.Less(b.TierMax)) && (a.TierOpen || b.TierMin.Less(a.TierMax))
 }
 
 // maxSpan bounds the days of a charge that are looked at one by one.

@@ -25,7 +25,8 @@ func KeyOfGroup(g *usage.Group) BucketKey {
 }
 
 // Bucket holds the lines and the charged usage of one key. Share[i] is the usage of Lines[i]; Stray is usage that lies
-// outside every line's charge dates and was given to the last line nevertheless, so that quantities add up.
+// outside every line's charge dates. The last line has it nevertheless, unless the lines' quantities add up without it:
+// then no line charges it.
 type Bucket struct {
 	Key    BucketKey
 	Lines  []*usage.Line
@@ -98,11 +99,23 @@ func (b *Bucket) share() {
 	for _, g := range b.Groups {
 		i := slices.IndexFunc(b.Lines, func(l *usage.Line) bool { return Holds(l, &g.Group) })
 		if i < 0 {
-			i = len(b.Lines) - 1
 			b.Stray = append(b.Stray, g)
+			continue
 		}
 		b.Share[i] = append(b.Share[i], g)
 	}
+	if last := len(b.Lines) - 1; !b.Uncharged() {
+		b.Share[last] = append(b.Share[last], b.Stray...)
+	}
+}
+
+// Uncharged says that the lines' quantities are those of their own usage, so that no line charges the stray.
+func (b *Bucket) Uncharged() bool {
+	left := quantityOf(b.Groups).Sub(quantityOf(b.Stray))
+	for _, l := range b.Lines {
+		left = left.Sub(l.BillableQuantity)
+	}
+	return len(b.Stray) > 0 && left.Abs().Cmp(quantityTolerance) <= 0 && quantityOf(b.Stray).Abs().Cmp(quantityTolerance) > 0
 }
 
 // Holds says whether all days of the group lie in the line's charge dates.

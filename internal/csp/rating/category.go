@@ -116,11 +116,6 @@ func Metered(l *usage.Line) bool {
 	return l.Family == usage.FamilyNewCommerce && t != ChargeCredit && Category(l) == AzurePlan
 }
 
-// HasPEC says whether the line is for days with partner earned credit; Microsoft writes it among the price adjustments.
-func HasPEC(l *usage.Line) bool {
-	return strings.Contains(strings.ToLower(l.PriceAdjustment), "partner earned credit")
-}
-
 // TermOf reads "One-year commitment for monthly billing" and its spellings; the vocabulary is not fixed, so it looks
 // for the words (B10, correction 5: without regard to case).
 func TermOf(text string) catalog.Term {
@@ -140,10 +135,32 @@ func TermOf(text string) catalog.Term {
 	switch {
 	case hasAny(tail, "monthly") || hasAny(head, "monthly billing"):
 		term.Plan = "Monthly"
-	case hasAny(tail, "trienn", "three-year", "3-year", "one-time"):
+	case hasAny(tail, "one-time", "upfront", "up-front"):
+		term.Plan = wholeTerm[term.Duration]
+	case hasAny(tail, "trienn", "three-year", "3-year"):
 		term.Plan = "Triennial"
 	case hasAny(tail, "yearly", "annual"):
 		term.Plan = "Annual"
+	}
+	return term
+}
+
+// wholeTerm is the plan that pays a term at once.
+var wholeTerm = map[string]string{"P1M": "Monthly", "P1Y": "Annual", "P3Y": "Triennial"}
+
+// LineTerm is a line's term; where its text names no plan, BillingFrequency does (billing reference A5).
+func LineTerm(l *usage.Line) catalog.Term {
+	term := TermOf(l.TermAndBillingCycle)
+	if term.Plan != "" || term.Duration == "" {
+		return term
+	}
+	switch strings.ToLower(l.BillingFrequency) {
+	case "monthly":
+		term.Plan = "Monthly"
+	case "annual", "yearly":
+		term.Plan = "Annual"
+	case "triennial":
+		term.Plan = "Triennial"
 	}
 	return term
 }

@@ -52,9 +52,43 @@ func CycleOf(l *usage.Line) (Cycle, bool) {
 	return within, within.Days > 0
 }
 
+// usualDays are the cycle lengths that occur.
+var usualDays = []int{28, 29, 30, 31, 365, 366}
+
+// alignedShare is the share of a charge whose end no cycle of the term explains, since it was aligned with another
+// subscription's (B4, coterminosity): the cycle length that gives the printed effective unit price. False: none does;
+// the share is then that of the cycle in which the charge starts.
+func alignedShare(l *usage.Line) (Share, bool) {
+	if l.ChargeStart.IsZero() || l.ChargeEnd.IsZero() || agrees(l.EffectiveUnitPrice, DerivedEUP(l, Whole)) {
+		return Whole, true
+	}
+	days, around := l.ChargeStart.DaysThrough(l.ChargeEnd), daysAround(l)
+	for _, of := range append([]int{around}, usualDays...) {
+		if s := (Share{days, of}); agrees(l.EffectiveUnitPrice, DerivedEUP(l, s)) {
+			return s, true
+		}
+	}
+	return Share{days, around}, false
+}
+
+// daysAround are the days of the term's cycle that holds the charge's start.
+func daysAround(l *usage.Line) int {
+	months := cycleMonths(l)
+	if l.SubscriptionStart.IsZero() || months == 0 {
+		return l.ChargeStart.Month().Days()
+	}
+	for k := range maxCycles {
+		from, to := l.SubscriptionStart.AddMonths(k*months), l.SubscriptionStart.AddMonths((k+1)*months).AddDays(-1)
+		if !l.ChargeStart.After(to) {
+			return cycleDays(from, to, months)
+		}
+	}
+	return l.ChargeStart.Month().Days()
+}
+
 // cycleMonths is the length of the billing cycle that the line's plan says, 0 when it says none.
 func cycleMonths(l *usage.Line) int {
-	term := TermOf(l.TermAndBillingCycle)
+	term := LineTerm(l)
 	switch {
 	case term.Plan == "Monthly" || term.Plan == "" && term.Duration == "P1M":
 		return 1

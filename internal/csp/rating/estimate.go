@@ -44,29 +44,30 @@ func byMonth(groups []*Listed) [][]*Listed {
 	return out
 }
 
-const pecText = `["15.0% Partner earned credit for services managed"]`
-
 func estimateLine(key string, groups []*Listed) *usage.Line {
 	g := groups[0]
 	fx := g.FXRate
 	if fx.IsZero() {
 		fx = one
 	}
-	var quantity, billed money.Decimal
+	last, quantity, billed := g, money.Zero, money.Zero
 	for _, o := range groups {
 		quantity, billed = quantity.Add(o.Quantity), billed.Add(o.Billed)
+		if !o.From.Before(last.From) {
+			last = o
+		}
 	}
-	pricing, _ := billed.Quo(fx)
+	pricing, _ := billed.Quo(fx) // not 0, see above
 	cost := td(pricing)
-	eup := g.Reached
-	if q, err := cost.QuoRound(quantity, money.Down, 15); err == nil && !cost.IsZero() {
+	eup := last.Reached.Mul(one.Sub(last.PEC.Mul(percent))) // the nominal price, where the cost is cut to 0.00 (D05)
+	if q, err := cost.QuoRound(quantity, money.HalfUp, 15); err == nil && !cost.IsZero() {
 		eup = q
 	}
 	l := &usage.Line{
 		ID: id.Hash("lin", key, g.Month.String()), Family: usage.FamilyNewCommerce, DataSet: "estimate", CustomerID: g.CustomerID,
 		CustomerName: g.CustomerName, InvoiceNumber: g.InvoiceNumber, ResellerMpnID: g.ResellerMpnID, ProductID: g.ProductID, SkuID: g.SkuID,
 		AvailabilityID: g.AvailabilityID, SkuName: g.SkuName, ProductName: g.ProductName, ChargeType: string(ChargeNew),
-		UnitPrice: groups[len(groups)-1].Reached, Quantity: one, Subtotal: td(cost.MulExact(fx)), Currency: g.Currency,
+		UnitPrice: last.Reached, Quantity: one, Subtotal: td(cost.MulExact(fx)), Currency: g.Currency,
 		PublisherName: g.PublisherName, SubscriptionDescription: AzurePlan, SubscriptionID: g.SubscriptionID,
 		ChargeStart: g.Month.First(), ChargeEnd: g.Month.Last(), EffectiveUnitPrice: eup, UnitType: g.Unit, BillableQuantity: quantity,
 		PricingCurrency: g.PricingCurrency, FXRate: fx, MeterDescription: g.MeterName,

@@ -1,7 +1,9 @@
 package rating
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
@@ -83,9 +85,6 @@ func rateMetered(r *Rated, sheet *catalog.Sheet) {
 	r.ListPrice = listPrices(r, sheet)
 }
 
-// pecRate is the one rate that partner earned credit has (billing reference B3).
-var pecRate = money.MustParse("0.15")
-
 // quantityTolerance is the bound within which usage and line agree (billing reference B11, L4).
 var quantityTolerance = money.MustParse("0.000001")
 
@@ -122,10 +121,13 @@ func chargeEnd(l *usage.Line) period.Date {
 // rateCommitted finds the sheet's row of a licence, reservation or software line as of the term's start, since the
 // price is locked for the term, added seats too (decision D09), and the licence's retail from its ERP price.
 func rateCommitted(r *Rated, sheet *catalog.Sheet) {
-	l, term := r.Line, TermOf(r.Line.TermAndBillingCycle)
+	l, term := r.Line, LineTerm(r.Line)
 	k, on := catalog.ProductSKU{ProductID: l.ProductID, SkuID: l.SkuID}, l.SubscriptionStart
 	if on.IsZero() {
 		on = l.ChargeStart
+	}
+	if strings.Contains(strings.ToLower(l.ProductQualifiers), "trial") {
+		term.Plan = "None" // the plan of trials in a price sheet (A2)
 	}
 	rows := sheet.Committed(k, term, l.PricingCurrency, on)
 	if len(rows) == 0 {
@@ -133,7 +135,7 @@ func rateCommitted(r *Rated, sheet *catalog.Sheet) {
 	}
 	chosen := rows[0]
 	for i := len(rows) - 1; i >= 0; i-- {
-		price := catalog.PeriodPrice(rows[i].UnitPrice, term)
+		price := catalog.PeriodPrice(rows[i].UnitPrice, planned(term, &rows[i]))
 		r.ListPrice = append(r.ListPrice, price)
 		if r.Category == Reservation { // paid upfront or in parts; the line does not always say which
 			r.ListPrice = append(r.ListPrice, rows[i].UnitPrice)
@@ -146,11 +148,17 @@ func rateCommitted(r *Rated, sheet *catalog.Sheet) {
 	if !chosen.HasERP {
 		return
 	}
-	erp := catalog.PeriodPrice(chosen.ERPPrice, term).MulExact(l.BillableQuantity.Abs())
+	erp := catalog.PeriodPrice(chosen.ERPPrice, planned(term, &chosen)).MulExact(l.BillableQuantity.Abs())
 	if l.Subtotal.Sign() < 0 || l.EffectiveUnitPrice.Sign() < 0 {
 		erp = erp.Neg()
 	}
 	r.Retail, r.HasRetail = r.Up.Share.Apply(erp).Mul(fxOf(l)), true
+}
+
+// planned is the term with the row's plan where the line names none.
+func planned(t catalog.Term, r *catalog.PriceRow) catalog.Term {
+	t.Plan = cmp.Or(t.Plan, r.BillingPlan)
+	return t
 }
 
 // PriceAgrees says whether the line's unit price is one that the sheet allows; true where no sheet has the product.

@@ -46,9 +46,6 @@ func (s Selling) Sell(lines []*Rated) Sold {
 		subjects[i] = s.Subject(r)
 		decisions[i] = s.Book.Match(subjects[i])
 		sold.Charges[i] = s.charge(r, &subjects[i], decisions[i].Winner)
-		if decisions[i].Winner == nil {
-			sold.Unruled++
-		}
 		if key := decisions[i].Winner.GroupKey(subjects[i]); key != "" {
 			if len(groups[key]) == 0 {
 				order = append(order, key)
@@ -64,6 +61,9 @@ func (s Selling) Sell(lines []*Rated) Sold {
 	sold.Bundles = s.sellBundles(subjects, sold.Charges)
 	var tally pricing.Tally
 	for i := range lines {
+		if sold.Charges[i].RuleID == "" {
+			sold.Unruled++
+		}
 		tally.Add(subjects[i], decisions[i], sold.Charges[i].SellCurrency, sold.Charges[i].Sell)
 	}
 	sold.Fees = tally.Fees(s.Active)
@@ -82,7 +82,8 @@ func (s Selling) sellGroup(key string, members []int, subjects []pricing.Subject
 	}
 }
 
-// sellBundles replaces the prices of lines that are components of a bundle by their share of the bundle's.
+// sellBundles replaces the prices of lines that are components of a bundle by their share of the bundle's. A line is
+// sold in one bundle only: the strongest rule takes it.
 func (s Selling) sellBundles(subjects []pricing.Subject, charges []Charge) []pricing.BundlePriced {
 	rules := s.Book.Bundles()
 	if len(rules) == 0 {
@@ -98,10 +99,15 @@ func (s Selling) sellBundles(subjects []pricing.Subject, charges []Charge) []pri
 		byCustomer[k] = append(byCustomer[k], i)
 	}
 	var out []pricing.BundlePriced
+	taken := make([]bool, len(subjects))
 	for _, rule := range rules {
 		for _, k := range order {
-			if b, ok := s.sellBundle(rule, byCustomer[k], subjects, charges); ok {
+			free := slices.DeleteFunc(slices.Clone(byCustomer[k]), func(i int) bool { return taken[i] })
+			if b, ok := s.sellBundle(rule, free, subjects, charges); ok {
 				out = append(out, b)
+				for _, at := range b.Lines {
+					taken[free[at]] = true
+				}
 			}
 		}
 	}
@@ -157,7 +163,7 @@ func (s Selling) charge(r *Rated, subject *pricing.Subject, rule *pricing.Rule) 
 
 // Subject is what the rules see of a rated line.
 func (s Selling) Subject(r *Rated) pricing.Subject {
-	l, term := r.Line, TermOf(r.Line.TermAndBillingCycle)
+	l, term := r.Line, LineTerm(r.Line)
 	who := s.Who(l.CustomerID)
 	sub := pricing.Subject{
 		LineID: l.ID, TenantID: l.CustomerID, CustomerID: who.CustomerID, CustomerGroups: who.Groups, ResellerMpnID: l.ResellerMpnID,

@@ -1,8 +1,6 @@
 package rating
 
 import (
-	"regexp"
-
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
@@ -85,10 +83,21 @@ func Recompute(l *usage.Line) Upstream {
 			candidate{ModeLegacy, LegacyLicenceAmount(l.UnitPrice, l.Quantity, Whole), l.UnitPrice})
 	}
 	if Metered(l) {
-		return candidates(l, Upstream{Share: Whole, Prorates: true},
-			candidate{ModeUsage, UsageAmount(l.EffectiveUnitPrice, l.BillableQuantity, fxOf(l)), l.EffectiveUnitPrice})
+		return candidates(l, Upstream{Share: Whole, Prorates: true}, usageCandidates(l)...)
 	}
 	return recomputeSeats(l)
+}
+
+// usageCandidates are the amounts that a printed effective unit price allows. Beyond a million units the 15 decimals
+// that Microsoft prints no longer fix the ninth decimal of the product, so the true one may lie a hair higher.
+func usageCandidates(l *usage.Line) []candidate {
+	eup, fx := l.EffectiveUnitPrice, fxOf(l)
+	list := []candidate{{ModeUsage, UsageAmount(eup, l.BillableQuantity, fx), eup}}
+	if l.BillableQuantity.Abs().Less(money.FromInt(1_000_000)) {
+		return list
+	}
+	hair := money.New(int64(eup.Sign()), -15)
+	return append(list, candidate{ModeUsage, UsageAmount(eup.Add(hair), l.BillableQuantity, fx), eup})
 }
 
 // legacyShare is the share of the calendar month in which a legacy licence's charge starts.
@@ -133,11 +142,12 @@ func recomputeSeats(l *usage.Line) Upstream {
 	if Category(l) == Licence {
 		if u.Cycle, u.HasCycle = CycleOf(l); u.HasCycle {
 			u.Share = ShareOf(l, u.Cycle)
-			derived := DerivedEUP(l, u.Share)
-			u.Prorates = agrees(l.EffectiveUnitPrice, derived)
-			if u.Prorates {
-				u.Derived, eups = true, []money.Decimal{derived, l.EffectiveUnitPrice}
-			}
+			u.Prorates = agrees(l.EffectiveUnitPrice, DerivedEUP(l, u.Share))
+		} else {
+			u.Share, u.Prorates = alignedShare(l)
+		}
+		if derived := DerivedEUP(l, u.Share); u.Prorates && agrees(l.EffectiveUnitPrice, derived) {
+			u.Derived, eups = true, []money.Decimal{derived, l.EffectiveUnitPrice}
 		}
 	}
 	return recogniseSeatMode(l, u, eups)
@@ -178,19 +188,4 @@ func agrees(printed, exact money.Decimal) bool {
 		unit = money.New(1, -2)
 	}
 	return printed.Sub(exact).Abs().Cmp(unit) <= 0
-}
-
-var promotion = regexp.MustCompile(`(?i)([0-9]+(?:\.[0-9]+)?)% *[a-z ]*promotion`)
-
-// Promotion is the percentage that the price adjustments name as a promotion, 0 when they name none.
-func Promotion(adjustments string) money.Decimal {
-	m := promotion.FindStringSubmatch(adjustments)
-	if m == nil {
-		return money.Zero
-	}
-	p, err := money.Parse(m[1])
-	if err != nil {
-		return money.Zero
-	}
-	return p
 }

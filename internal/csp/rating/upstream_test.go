@@ -124,24 +124,3 @@ func TestCycleAnchors(t *testing.T) {
 		}
 	}
 }
-
-func TestCategory(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		want string
-		line usage.Line
-	}{
-		{rating.AzurePlan, usage.Line{SubscriptionDescription: "Azure plan", PublisherName: "Contoso ISV", PublisherID: "1"}},
-		{rating.ThirdParty, usage.Line{PublisherName: "Contoso ISV", PublisherID: "1", TermAndBillingCycle: "1 Month Subscription"}},
-		{rating.Reservation, usage.Line{PublisherName: "Microsoft", TermAndBillingCycle: "1 Year Reservation"}},
-		{rating.SavingsPlan, usage.Line{PublisherName: "Microsoft", TermAndBillingCycle: "1 Year Savings Plan, monthly billing"}},
-		{rating.Licence, usage.Line{PublisherName: "Microsoft", TermAndBillingCycle: "one-YEAR commitment for yearly billing"}},
-		{rating.Software, usage.Line{PublisherName: "Microsoft", TermAndBillingCycle: "3 Year Subscription"}},
-		{rating.Perpetual, usage.Line{PublisherName: "Microsoft"}},
-	} {
-		c.line.Family = usage.FamilyNewCommerce
-		if got := rating.Category(&c.line); got != c.want {
-			t.Errorf("%+v: %s, want %s", c.line.TermAndBillingCycle, got, c.want)
-		}
-	}
-}

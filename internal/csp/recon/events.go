@@ -1,7 +1,6 @@
 package recon
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,71 +15,157 @@ var paired = map[rating.ChargeType]bool{
 	rating.ChargeAddQuantity: true, rating.ChargeRemoveQuantity: true, rating.ChargeMoveQuantity: true, rating.ChargeConvert: true,
 }
 
+// moving are those of them that move seats from one offer to another, so that as many go as come.
+var moving = map[rating.ChargeType]bool{rating.ChargeMoveQuantity: true, rating.ChargeConvert: true}
+
+// event is the lines of one change, bound by their ReferenceID.
+type event struct {
+	reference             string
+	moves                 bool
+	refund, recharge, all []*rating.Rated
+	free                  bool // a trial is in it, whose lines are 0.00 both ways
+}
+
 // eventChecks finds refund and recharge pairs of which half is missing.
 func (c *checker) eventChecks() {
-	events := map[string][]*rating.Rated{}
+	events := map[string]*event{}
+	seen := map[string]bool{} // events of a paired type
 	for _, r := range c.in.Lines {
-		if r.Category == rating.Licence && r.Line.Family == usage.FamilyNewCommerce && paired[r.Type] && r.Line.ReferenceID != "" {
-			events[r.Line.ReferenceID] = append(events[r.Line.ReferenceID], r)
+		if r.Category != rating.Licence || r.Line.Family != usage.FamilyNewCommerce || r.Line.ReferenceID == "" {
+			continue
+		}
+		ref := r.Line.ReferenceID
+		seen[ref] = seen[ref] || paired[r.Type]
+		if paired[r.Type] || !r.Known { // a line whose type nobody knows is still the other half
+			if events[ref] == nil {
+				events[ref] = &event{reference: ref}
+			}
+			events[ref].take(r)
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(events)) {
-		c.checkEvent(ref, events[ref])
-	}
-}
-
-// checkEvent: an event with a refund has a recharge, and the reverse. Free lines (a trial that is converted) count for
-// either side.
-func (c *checker) checkEvent(ref string, event []*rating.Rated) {
-	var refund, charge, free []*rating.Rated
-	for _, r := range event {
-		switch sign := r.Line.EffectiveUnitPrice.Sign() * max(1, r.Line.BillableQuantity.Sign()); {
-		case sign < 0 || r.Line.Subtotal.Sign() < 0:
-			refund = append(refund, r)
-		case r.Line.UnitPrice.IsZero():
-			free = append(free, r)
-		default:
-			charge = append(charge, r)
+		if seen[ref] {
+			c.checkEvent(events[ref])
 		}
 	}
-	if len(free) > 0 || len(refund) > 0 && len(charge) > 0 {
+}
+
+func (e *event) take(r *rating.Rated) {
+	e.all = append(e.all, r)
+	e.moves = e.moves || moving[r.Type]
+	switch {
+	case refunds(r.Line):
+		e.refund = append(e.refund, r)
+	case r.Line.UnitPrice.IsZero():
+		e.free = true
+	default:
+		e.recharge = append(e.recharge, r)
+	}
+}
+
+// checkEvent: an event with a refund has a recharge, and the reverse; seats that move are as many before as after.
+func (c *checker) checkEvent(e *event) {
+	switch {
+	case e.free:
+	case len(e.recharge) == 0:
+		c.halfFault(e, "recharge", e.refund[0])
+	case len(e.refund) == 0:
+		if !e.moves && len(e.recharge) == 1 { // a conversion from an offer outside this month's lines may bring the charge alone
+			c.halfFault(e, "refund", e.recharge[0])
+		}
+	case e.moves:
+		c.checkMoved(e)
+	}
+}
+
+// checkMoved finds the offer of which only one side is there, when the seats that go are not those that come.
+func (c *checker) checkMoved(e *event) {
+	gone, come := seatsIn(e.refund), seatsIn(e.recharge)
+	lacks, side, other := "recharge", e.refund, e.recharge
+	if gone.Less(come) {
+		lacks, side, other = "refund", e.recharge, e.refund
+	}
+	missing := gone.Sub(come).Abs()
+	if missing.IsZero() {
 		return
 	}
-	lacks, half := "recharge", refund
-	if len(refund) == 0 {
-		lacks, half = "refund", charge
+	for _, r := range side {
+		if !slices.ContainsFunc(other, func(o *rating.Rated) bool { return sameOffer(r.Line, o.Line) }) {
+			c.missingHalf(e, lacks, r, missing)
+			return
+		}
 	}
-	if lacks == "refund" && (event[0].Type == rating.ChargeConvert || len(half) != 1) {
-		return // a conversion from an offer outside this month's lines may bring the charge alone
-	}
-	c.halfFault(ref, lacks, half[0])
 }
 
-// halfFault sizes the missing half: the seats that the neighbouring event of the subscription goes on with.
-func (c *checker) halfFault(ref, lacks string, r *rating.Rated) {
-	l := r.Line
-	size := l.Subtotal.Neg()
-	if seats, ok := c.neighbourSeats(r, lacks == "recharge"); ok {
-		missing := *l
-		missing.EffectiveUnitPrice, missing.BillableQuantity = l.EffectiveUnitPrice.Neg(), seats
-		size = amountIn(r, &missing)
+func seatsIn(lines []*rating.Rated) money.Decimal {
+	var n money.Decimal
+	for _, r := range lines {
+		n = n.Add(r.Line.BillableQuantity.Abs())
 	}
-	f := lineFault("L2", Proration, l, amount(size), place(l, "ReferenceId", "event %s has no %s", ref, lacks),
-		fmt.Sprintf("a seat change of %s has half of its pair: the %s is missing", name(l), lacks), size)
-	if a := c.ledger.byNumber[l.InvoiceNumber]; a != nil {
-		f.effects = []money.Decimal{a.withTax(size), size}
-	}
-	c.blamed[l] = true
-	c.add(l.InvoiceNumber, f)
+	return n
 }
 
-// amountIn is the missing half's amount in the rounding mode of the half that is there.
-func amountIn(r *rating.Rated, missing *usage.Line) money.Decimal {
+func sameOffer(a, b *usage.Line) bool {
+	return a.SubscriptionID == b.SubscriptionID && a.ProductID == b.ProductID && a.SkuID == b.SkuID
+}
+
+// halfFault sizes the missing half by the seats that the neighbouring event of the subscription goes on with; without
+// one, by what the invoice's lines lack, and without that by the seats of the half that is there.
+func (c *checker) halfFault(e *event, lacks string, r *rating.Rated) {
+	n, ok := c.neighbourSeats(r, lacks == "recharge")
+	if !ok {
+		n, ok = c.differingSeats(r)
+	}
+	if !ok {
+		n = r.Line.BillableQuantity.Abs()
+	}
+	c.missingHalf(e, lacks, r, n)
+}
+
+// differingSeats is the count whose amount is just what the invoice's lines lack.
+func (c *checker) differingSeats(r *rating.Rated) (money.Decimal, bool) {
+	a := c.ledger.byNumber[r.Line.InvoiceNumber]
+	if a == nil || r.Line.Subtotal.IsZero() {
+		return money.Zero, false
+	}
+	n, err := a.difference().MulExact(r.Line.BillableQuantity).QuoRound(r.Line.Total.Neg(), money.HalfUp, 0)
+	if err != nil || n.Sign() <= 0 {
+		return money.Zero, false
+	}
+	return n, slices.ContainsFunc(c.sizesOf(r, n), func(size money.Decimal) bool { return a.withTax(size).Equal(a.difference()) })
+}
+
+// sizesOf are what the half that is missing may amount to: so many seats at the price of the half that is there, in
+// either rounding mode. The first is what the invoice's lines lack, if one is, and else in the mode of the event.
+func (c *checker) sizesOf(r *rating.Rated, n money.Decimal) []money.Decimal {
 	eup := r.Up.EUP.Neg()
-	if r.Up.Mode == rating.ModeUnit {
-		return rating.UnitAmount(eup, missing.BillableQuantity, rateOf(missing))
+	list := []money.Decimal{
+		amountIn(c.modeOf(r), r.Line, eup, n), amountIn(rating.ModeUnit, r.Line, eup, n), amountIn(rating.ModeLine, r.Line, eup, n),
 	}
-	return rating.LineAmount(eup, missing.BillableQuantity, rateOf(missing))
+	if a := c.ledger.byNumber[r.Line.InvoiceNumber]; a != nil {
+		if i := slices.IndexFunc(list, func(s money.Decimal) bool { return a.withTax(s).Equal(a.difference()) }); i > 0 {
+			list[0], list[i] = list[i], list[0]
+		}
+	}
+	return list
+}
+
+// missingHalf is the finding of a half that is not there: so many seats.
+func (c *checker) missingHalf(e *event, lacks string, r *rating.Rated, n money.Decimal) {
+	l, sizes := r.Line, c.sizesOf(r, n)
+	f := lineFault("L2", Proration, l, amount(sizes[0]), place(l, "ReferenceId", "event %s has no %s", e.reference, lacks),
+		fmt.Sprintf("a seat change of %s has half of its pair: the %s is missing", name(l), lacks), sizes[0])
+	if a := c.ledger.byNumber[l.InvoiceNumber]; a != nil {
+		f.effects = nil
+		for _, size := range sizes {
+			f.effects = append(f.effects, a.withTax(size), size)
+		}
+		f.effects = distinct(f.effects)
+	}
+	for _, o := range e.all {
+		c.blamed[o.Line] = true
+	}
+	c.add(l.InvoiceNumber, f)
 }
 
 // neighbourSeats is the count that the next event refunds (after a missing recharge) or the previous one charged
@@ -90,14 +175,13 @@ func (c *checker) neighbourSeats(r *rating.Rated, next bool) (money.Decimal, boo
 	l := r.Line
 	for _, o := range c.in.Lines {
 		m := o.Line
-		if m == l || m.SubscriptionID != l.SubscriptionID || m.ProductID != l.ProductID || m.SkuID != l.SkuID || m.ReferenceID == l.ReferenceID {
+		if m == l || !sameOffer(m, l) || m.ReferenceID == l.ReferenceID || m.SubscriptionStart != l.SubscriptionStart {
 			continue
 		}
-		refund := m.Subtotal.Sign() < 0
 		switch {
-		case next && refund && !m.OrderDate.Before(l.OrderDate) && (best == nil || m.OrderDate.Before(best.OrderDate)):
+		case next && refunds(m) && !m.OrderDate.Before(l.OrderDate) && (best == nil || m.OrderDate.Before(best.OrderDate)):
 			best = m
-		case !next && !refund && !m.OrderDate.After(l.OrderDate) && (best == nil || m.OrderDate.After(best.OrderDate)):
+		case !next && !refunds(m) && !m.OrderDate.After(l.OrderDate) && (best == nil || m.OrderDate.After(best.OrderDate)):
 			best = m
 		}
 	}
@@ -105,64 +189,4 @@ func (c *checker) neighbourSeats(r *rating.Rated, next bool) (money.Decimal, boo
 		return money.Zero, false
 	}
 	return best.BillableQuantity.Abs(), true
-}
-
-type seatKey struct{ tenant, subscription, product, sku string }
-
-// seats counts seats at the period's end (decision D11): of the last day with lines, the positives that no other event
-// of that day refunds again; a cancel leaves 0.
-func seats(lines []*rating.Rated) []SeatCount {
-	last := map[seatKey][]*usage.Line{}
-	for _, r := range lines {
-		l := r.Line
-		if r.Category != rating.Licence || l.Family != usage.FamilyNewCommerce || r.Type == rating.ChargeCredit {
-			continue
-		}
-		k := seatKey{l.CustomerID, l.SubscriptionID, l.ProductID, l.SkuID}
-		switch have := last[k]; {
-		case len(have) == 0 || l.OrderDate.After(have[0].OrderDate):
-			last[k] = []*usage.Line{l}
-		case l.OrderDate == have[0].OrderDate:
-			last[k] = append(have, l)
-		}
-	}
-	out := make([]SeatCount, 0, len(last))
-	for k, day := range last {
-		out = append(out, SeatCount{k.tenant, k.subscription, k.product, k.sku, seatsOf(day)})
-	}
-	slices.SortFunc(out, func(a, b SeatCount) int {
-		return cmp.Or(cmp.Compare(a.SubscriptionID, b.SubscriptionID), cmp.Compare(a.ProductID, b.ProductID), cmp.Compare(a.SkuID, b.SkuID))
-	})
-	return out
-}
-
-func seatsOf(day []*usage.Line) int64 {
-	var positive, refunds []*usage.Line
-	for _, l := range day {
-		if l.Subtotal.Sign() < 0 || l.EffectiveUnitPrice.Sign() < 0 {
-			refunds = append(refunds, l)
-		} else {
-			positive = append(positive, l)
-		}
-	}
-	for _, r := range refunds {
-		i := slices.IndexFunc(positive, func(p *usage.Line) bool {
-			return p.ReferenceID != r.ReferenceID && p.BillableQuantity.Abs().Equal(r.BillableQuantity.Abs())
-		})
-		if i >= 0 {
-			positive = slices.Delete(positive, i, i+1)
-		}
-	}
-	var n money.Decimal
-	for _, p := range positive {
-		n = n.Add(p.BillableQuantity)
-	}
-	i, _ := wholeNumber(n)
-	return i
-}
-
-func wholeNumber(d money.Decimal) (int64, bool) {
-	var n int64
-	_, err := fmt.Sscan(d.Round(money.Down, 0).Plain(), &n)
-	return n, err == nil
 }

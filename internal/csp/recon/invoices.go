@@ -80,9 +80,11 @@ func (a *account) upstream() money.Decimal {
 	return s
 }
 
-func (a *account) accounted() money.Decimal {
+func (a *account) accounted() money.Decimal { return totalOf(a.lines) }
+
+func totalOf(lines []*usage.Line) money.Decimal {
 	var s money.Decimal
-	for _, l := range a.lines {
+	for _, l := range lines {
 		s = s.Add(l.Total)
 	}
 	return s
@@ -122,7 +124,11 @@ func (lg *ledger) misfiled() map[*usage.Line]*account {
 			if gap.IsZero() {
 				continue
 			}
-			for _, l := range lg.strangers(from, to, gap) {
+			found := lg.strangers(from, to, gap)
+			if len(found) == 0 || lg.likelier(to, from, found) {
+				continue
+			}
+			for _, l := range found {
 				moved[l] = to
 			}
 		}
@@ -130,8 +136,19 @@ func (lg *ledger) misfiled() map[*usage.Line]*account {
 	return moved
 }
 
+// likelier says that the opposite explains two invoices' differences better than the lines that were found: a charge and
+// its refund are of one amount, and either may have gone the other way. The file that a line came from tells.
+func (lg *ledger) likelier(from, to *account, than []*usage.Line) bool {
+	if !to.known || lg.homeOf(than[0]) == from {
+		return false
+	}
+	other := lg.strangers(from, to, to.difference())
+	return len(other) > 0 && (lg.homeOf(other[0]) == to || from.number < to.number)
+}
+
 // strangers are the lines of one account that fill another's gap: all its lines in the other's currency where it has
-// another one itself; otherwise the one line whose amount is the gap while its own account has that much too much.
+// another one itself, and all of them where no document has its number; otherwise the one line whose amount is the gap
+// while its own account has that much too much.
 func (lg *ledger) strangers(from, to *account, gap money.Decimal) []*usage.Line {
 	var foreign []*usage.Line
 	var sum money.Decimal
@@ -145,6 +162,9 @@ func (lg *ledger) strangers(from, to *account, gap money.Decimal) []*usage.Line 
 	}
 	if from.currency != to.currency || !from.difference().Add(gap).IsZero() {
 		return nil
+	}
+	if len(from.docs) == 0 {
+		return from.lines
 	}
 	var same []*usage.Line
 	for _, l := range from.lines {

@@ -36,6 +36,9 @@ func cleanSku(s string) (string, error) {
 	return "0000"[len(s):] + s, nil
 }
 
+// cleanMarket makes a country's code comparable: it is part of a data set's key.
+func cleanMarket(s string) (string, error) { return strings.ToUpper(trimSpaces(s)), nil }
+
 var errCurrency = errors.New("is not a currency code of three letters")
 
 // cleanCurrency wants an ISO 4217 code in any case.

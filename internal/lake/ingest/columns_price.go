@@ -15,7 +15,7 @@ func priceColumns() []Column {
 		text("unit", "UnitOfMeasure"),
 		text("term", "TermDuration"),
 		text("billing_plan"),
-		text("market").required(),
+		text("market").required().clean(cleanMarket),
 		text("currency").required().clean(cleanCurrency),
 		decimal("unit_price").required(),
 		decimal("erp_price", "ERP"),

@@ -163,6 +163,10 @@ func (d *decoder) boolean(raw *rawCell, cell string) Value {
 }
 
 func (d *decoder) text(c *Column, raw *rawCell, cell string) Value {
+	if strings.IndexByte(cell, 0) >= 0 { // PostgreSQL takes none, and no file means one
+		d.fault(raw.line, d.names[raw.name], CodeText, quote(cell)+" holds a character of code 0")
+		return Value{}
+	}
 	if c.Clean == nil {
 		return textValue(cell)
 	}

@@ -46,8 +46,10 @@ type decoder struct {
 
 func newDecoder(s *Source, r *Report) *decoder {
 	n := len(s.schema.Columns)
-	return &decoder{src: s, report: r, cells: make([]rawCell, n), count: 1, values: make([]Value, n),
-		finish: finisherOf(s.Kind), keys: newKeyMaker(s)}
+	return &decoder{
+		src: s, report: r, cells: make([]rawCell, n), count: 1, values: make([]Value, n),
+		finish: finisherOf(s.Kind), keys: newKeyMaker(s),
+	}
 }
 
 // put stores a raw cell. Of two spellings of one column the better wins unless it is empty; one spelling twice with

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
 )
@@ -22,6 +23,49 @@ var itemKinds = map[string]Kind{
 	"InvoiceSummary":          KindNone,
 }
 
+// known is a kind's schema with every accepted spelling of its columns.
+type known struct {
+	schema Schema
+	names  map[string]target
+}
+
+// knownKinds is the table of them, which every file is held against; nobody changes it.
+var knownKinds = sync.OnceValue(func() map[Kind]known {
+	m := map[Kind]known{}
+	for _, k := range []Kind{KindUsage, KindRecon, KindLegacyLicence, KindLegacyUsage, KindLegacyDaily, KindPrice, KindRateCard, KindFX, KindDocument, KindFocus, KindCost} {
+		s := SchemaOf(k)
+		m[k] = known{s, s.lookup()}
+	}
+	return m
+})
+
+// lookup maps every accepted spelling of a schema to its column.
+func (s Schema) lookup() map[string]target {
+	m := make(map[string]target, 2*len(s.Columns))
+	add := func(name string, t target) {
+		if _, taken := m[normalName(name)]; !taken {
+			m[normalName(name)] = t
+		}
+	}
+	for i, c := range s.Columns {
+		if c.Derived {
+			continue
+		}
+		names := append([]string{strings.ReplaceAll(c.Name, "_", "")}, c.Aliases...)
+		for j, name := range names {
+			add(name, target{col: int32(i), rank: uint8(j)})
+		}
+		add(c.Name, target{col: int32(i)})
+		for _, name := range c.Fractions {
+			add(name, target{col: int32(i), rank: 100, mode: modeFraction})
+		}
+		for j, name := range c.Flags {
+			add(name, target{col: int32(i), rank: 200 + uint8(j), mode: modeFlag})
+		}
+	}
+	return m
+}
+
 // fit is how well a header suits a kind.
 type fit struct {
 	schema  Schema
@@ -32,8 +76,9 @@ type fit struct {
 
 // match maps a header onto a kind's schema.
 func match(k Kind, header []string) fit {
-	f := fit{schema: SchemaOf(k), targets: make([]target, len(header))}
-	names, seen := f.schema.lookup(), make([]bool, len(f.schema.Columns))
+	of := knownKinds()[k]
+	f := fit{schema: of.schema, targets: make([]target, len(header))}
+	names, seen := of.names, make([]bool, len(f.schema.Columns))
 	for i, h := range header {
 		t, ok := names[normalName(h)]
 		if !ok {

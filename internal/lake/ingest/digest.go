@@ -25,7 +25,7 @@ func (s *Source) Digest(ctx context.Context) error {
 		}
 		return s.openError(err)
 	}
-	s.Bytes, s.Lines, s.SHA256 = n.bytes, n.count(), hex.EncodeToString(h.Sum(nil))
+	s.Bytes, s.Lines, s.zeros, s.SHA256 = n.bytes, n.count(), n.zeros, hex.EncodeToString(h.Sum(nil))
 	return nil
 }
 
@@ -33,6 +33,7 @@ func (s *Source) Digest(ctx context.Context) error {
 type lineCount struct {
 	bytes, ends int64
 	open        bool // behind the last line end there is something
+	zeros       bool // there are bytes of 0
 }
 
 func (l *lineCount) Write(p []byte) (int, error) {
@@ -40,6 +41,7 @@ func (l *lineCount) Write(p []byte) (int, error) {
 		l.bytes += int64(len(p))
 		l.ends += int64(bytes.Count(p, []byte{'\n'}))
 		l.open = p[len(p)-1] != '\n'
+		l.zeros = l.zeros || bytes.IndexByte(p, 0) >= 0
 	}
 	return len(p), nil
 }

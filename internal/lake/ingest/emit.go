@@ -16,9 +16,10 @@ type emitter struct {
 	stopped bool
 }
 
-// emit finishes the row that was put into the decoder.
-func (e *emitter) emit(line int64) {
+// emit finishes the row that was put into the decoder. Its number is its line, but where rows share one.
+func (e *emitter) emit(line, number int64) {
 	row, ok := e.d.row(line)
+	row.Line = number
 	for _, f := range e.d.faults {
 		e.fault(f)
 	}
@@ -62,8 +63,10 @@ func (e *emitter) end() {
 	if e.stopped || e.faults <= MaxFaults {
 		return
 	}
-	_ = e.yield(Row{}, &Fault{File: e.d.src.Name, Code: CodeMore,
-		Detail: fmt.Sprintf("%d faults in all; the first %d are listed", e.faults, MaxFaults)})
+	_ = e.yield(Row{}, &Fault{
+		File: e.d.src.Name, Code: CodeMore,
+		Detail: fmt.Sprintf("%d faults in all; the first %d are listed", e.faults, MaxFaults),
+	})
 	e.stopped = true
 }
 

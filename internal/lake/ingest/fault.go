@@ -67,7 +67,7 @@ func (f *Fault) Place() string {
 func (f *Fault) Error() string { return f.Place() + ": " + f.Detail }
 
 // Is matches errs.Invalid, as every fault of an input.
-func (f *Fault) Is(target error) bool { return target == errs.Invalid } //nolint:errorlint // a sentinel kind
+func (f *Fault) Is(target error) bool { return target == errs.Invalid }
 
 // Field is the fault as an errs.Error carries it.
 func (f *Fault) Field() errs.Field {

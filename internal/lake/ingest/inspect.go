@@ -34,7 +34,7 @@ func InspectAs(ctx context.Context, path, name string) (*Source, error) {
 	}
 	defer in.Close() //nolint:errcheck // read only
 	s.Packing, s.BOM = in.packing, in.bom
-	if err := s.recognise(in); err != nil {
+	if err := s.recognise(in.Reader); err != nil {
 		var e *errs.Error
 		if errors.As(err, &e) {
 			return nil, e
@@ -49,8 +49,7 @@ func InspectAs(ctx context.Context, path, name string) (*Source, error) {
 }
 
 // recognise tells JSON from CSV by the first byte that is no space.
-func (s *Source) recognise(in io.Reader) error {
-	b := bufio.NewReaderSize(in, bufferBytes)
+func (s *Source) recognise(b *bufio.Reader) error {
 	for {
 		c, err := b.Peek(1)
 		if errors.Is(err, io.EOF) {
@@ -72,7 +71,7 @@ func (s *Source) recognise(in io.Reader) error {
 
 func (s *Source) recogniseCSV(b *bufio.Reader) error {
 	s.Format = FormatCSV
-	line, err := b.Peek(64 << 10)
+	line, err := b.Peek(bufferBytes)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return err //nolint:wrapcheck // told by openError
 	}

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"strings"
+
 	"github.com/chandler-csp/chandler/internal/core/period"
 )
 
@@ -10,6 +12,16 @@ func BilledKey(k Kind, invoice string) string { return string(k) + "|" + invoice
 // UnbilledKey is the key of the data set that holds a period's unbilled rows of a kind in one currency.
 func UnbilledKey(k Kind, currency string, m period.Month) string {
 	return string(k) + "|unbilled|" + currency + "|" + m.String()
+}
+
+// ActualKey is the key of the cost rows that tell the same money as the amortized ones of a key, "" for other keys.
+func ActualKey(key string) string {
+	const amortized = "cost|cost-export-" + VariantAmortized + "|"
+	rest, ok := strings.CutPrefix(key, amortized)
+	if !ok {
+		return ""
+	}
+	return "cost|cost-export|" + rest
 }
 
 // keyColumns are the columns that tell a row's data set, of each table: two texts, then the days of which the first
@@ -39,6 +51,7 @@ var keysOf = map[string]keyColumns{
 //	document|G121410345                  the document at the top and its amendments
 //	cost|focus|invoice|B1|INV-1          rows that carry an invoice: account and invoice
 //	cost|focus|period|B1|2026-03         others: account and billing period
+//	cost|cost-export-amortized|…         the same money as cost|cost-export|…, spread; see ActualKey
 type keyMaker struct {
 	src               *Source
 	a, b              int

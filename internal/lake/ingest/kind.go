@@ -110,6 +110,8 @@ func SchemaOf(k Kind) Schema {
 
 // Tables lists a kind for each table, for making tables before any file is seen.
 func Tables() []Schema {
-	return []Schema{SchemaOf(KindUsage), SchemaOf(KindRecon), SchemaOf(KindPrice), SchemaOf(KindFX),
-		SchemaOf(KindDocument), SchemaOf(KindFocus)}
+	return []Schema{
+		SchemaOf(KindUsage), SchemaOf(KindRecon), SchemaOf(KindPrice), SchemaOf(KindFX),
+		SchemaOf(KindDocument), SchemaOf(KindFocus),
+	}
 }

@@ -16,8 +16,10 @@ func TestReconInGermanStyle(t *testing.T) {
 	if r.source.Kind != KindRecon || len(r.rows) != 1 {
 		t.Fatalf("%s, faults %v", r.source.Kind, r.faults)
 	}
-	has(t, r.rows[0], map[string]string{"family": "new-commerce", "reseller_mpn_id": "67890", "unit_price": "0.0870", "total": "2.80",
-		"sku_id": "0001", "charge_end": "2026-03-31", "reference_id": "ref"})
+	has(t, r.rows[0], map[string]string{
+		"family": "new-commerce", "reseller_mpn_id": "67890", "unit_price": "0.0870", "total": "2.80",
+		"sku_id": "0001", "charge_end": "2026-03-31", "reference_id": "ref",
+	})
 	if h := r.source.Sniff[r.source.Schema().Index("subtotal")]; h.Style != StyleComma {
 		t.Errorf("style is %d, want comma", h.Style)
 	}
@@ -41,6 +43,8 @@ func TestRowsOfOneLineStayApart(t *testing.T) {
 	if !slices.Equal(r.lines, []int64{1, 2}) {
 		t.Errorf("lines are %v", r.lines)
 	}
+	r = readText(t, "i.json", `{"items":[`+item+`,{"totalCharges":1,"currencyCode":"EUR"}]}`)
+	equalTexts(t, "faults are where they are", r.faults, "i.json:1:id cell.required")
 }
 
 func TestDocumentsWithAmendments(t *testing.T) {
@@ -135,8 +139,10 @@ func TestFocus(t *testing.T) {
 		"8E-7,A,USD,2024-09-01 00:00:00,2024-10-01 00:00:00,Usage,2024-09-18 22:00:00,2024-09-18 23:00:00,0.0,NULL,NULL,Token,C1,9\n"+
 		"\"$10,000.00 \",A,USD,5/1/25,6/1/25,Purchase,5/1/25,6/1/25,1,1,INV,USD,null,9\n")
 	equalTexts(t, "sets", r.sets, "cost|focus|period|A|2024-09", "cost|focus|invoice|A|INV")
-	has(t, r.rows[0], map[string]string{"source": "focus", "billed_cost": "0.0000008", "list_cost": "", "charge_start": "2024-09-18", "charge_end": "2024-09-18",
-		"charge_period_end": "2024-09-18T23:00:00Z", "billing_period_end": "2024-10-01", "pricing_currency": "Token", "customer_id": "c1"})
+	has(t, r.rows[0], map[string]string{
+		"source": "focus", "billed_cost": "0.0000008", "list_cost": "", "charge_start": "2024-09-18", "charge_end": "2024-09-18",
+		"charge_period_end": "2024-09-18T23:00:00Z", "billing_period_end": "2024-10-01", "pricing_currency": "Token", "customer_id": "c1",
+	})
 	has(t, r.rows[1], map[string]string{"billed_cost": "10000.00", "charge_start": "2025-05-01", "charge_end": "2025-05-31", "customer_id": ""})
 	mended := notes(r, NoteMended)
 	for _, c := range []string{"BilledCost", "ListCost", "InvoiceId", "ChargePeriodStart"} {
@@ -159,10 +165,12 @@ func TestCostManagementExportForPartners(t *testing.T) {
 		t.Fatalf("%s %s, faults %v", r.source.Kind, r.source.Variant, r.faults)
 	}
 	equalTexts(t, "sets", r.sets, "cost|cost-export|invoice|B1|G1")
-	has(t, r.rows[0], map[string]string{"customer_id": "abc", "reseller_mpn_id": "", "billed_cost": "8.93", "effective_cost": "8.93", "list_cost": "10.51",
+	has(t, r.rows[0], map[string]string{
+		"customer_id": "abc", "reseller_mpn_id": "", "billed_cost": "8.93", "effective_cost": "8.93", "list_cost": "10.51",
 		"list_unit_price": "0.52", "charge_start": "2026-03-05", "charge_end": "2026-03-05", "charge_period_end": "2026-03-06T00:00:00Z",
 		"billing_period_end": "2026-04-01", "charge_category": "Usage", "pec_rate": "0.15", "pec_applied": "true", "service_name": "Virtual Machines",
-		"sub_account_id": "sub", "effective_unit_price": "0.442", "tags": `{"env":"prod"}`})
+		"sub_account_id": "sub", "effective_unit_price": "0.442", "tags": `{"env":"prod"}`,
+	})
 }
 
 func TestLegacyLines(t *testing.T) {

@@ -20,6 +20,7 @@ const (
 	MaxDepth = 8
 
 	sniffRows   = 100       // rows that Inspect looks at for hints
-	bufferBytes = 256 << 10 // first size of a read buffer
+	bufferBytes = 64 << 10  // first size of a read buffer
+	firstLine   = 256 << 10 // of JSON, as far as it is looked at to tell lines of objects from a document
 	checkEvery  = 1024      // rows between two looks at the context
 )

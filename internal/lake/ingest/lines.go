@@ -72,6 +72,6 @@ func (s *Source) lineRows(in io.Reader, e *emitter) {
 			e.bad(lines.line, err)
 			continue
 		}
-		e.emit(lines.line)
+		e.emit(lines.line, lines.line)
 	}
 }

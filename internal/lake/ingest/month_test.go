@@ -148,13 +148,21 @@ func TestFocusFiles(t *testing.T) {
 
 func TestEnterpriseExports(t *testing.T) {
 	t.Parallel()
-	for name, rows := range map[string]int{"EA_ActualCost_Small.csv": 11, "EA_AmortizedCost_Small.csv": 28} {
+	for name, want := range map[string]struct {
+		rows int
+		set  string
+	}{
+		"EA_ActualCost_Small.csv":    {11, "cost|cost-export|period|8611537|2023-09"},
+		"EA_AmortizedCost_Small.csv": {28, "cost|cost-export-amortized|period|8611537|2023-09"},
+	} {
 		r := readFile(t, shared(t, "finops-toolkit", name))
-		if len(r.rows) != rows || len(r.faults) > 0 || r.sets[0] != "cost|cost-export|period|8611537|2023-09" {
+		if len(r.rows) != want.rows || len(r.faults) > 0 || r.sets[0] != want.set {
 			t.Errorf("%s: %d rows of %s, faults %v", name, len(r.rows), r.sets[0], r.faults)
 		}
 	}
 	r := readFile(t, shared(t, "finops-toolkit", "EA_ActualCost_Small.csv"))
-	has(t, r.rows[0], map[string]string{"billed_cost": "3.25", "charge_category": "Purchase", "charge_start": "2023-09-21", "billing_period_end": "2023-10-01",
-		"sub_account_id": "1caaa5a3-2b66-438e-8ab4-bce37d518c5d", "pricing_category": "Reservation"})
+	has(t, r.rows[0], map[string]string{
+		"billed_cost": "3.25", "charge_category": "Purchase", "charge_start": "2023-09-21", "billing_period_end": "2023-10-01",
+		"sub_account_id": "1caaa5a3-2b66-438e-8ab4-bce37d518c5d", "pricing_category": "Reservation",
+	})
 }

@@ -23,7 +23,7 @@ type knownKey struct {
 }
 
 func newObjectReader(s *Source, d *decoder) *objectReader {
-	return &objectReader{d: d, targets: make(map[string]knownKey), names: s.schema.lookup()}
+	return &objectReader{d: d, targets: make(map[string]knownKey), names: knownKinds()[s.Kind].names}
 }
 
 // read puts one object and returns where it ends. The line of a member is line plus the breaks before it.

@@ -25,7 +25,7 @@ const (
 
 // input is an open file: its decompressed bytes without a byte order mark.
 type input struct {
-	io.Reader
+	*bufio.Reader
 	closers []io.Closer
 	packing Packing
 	bom     bool
@@ -46,7 +46,7 @@ func open(path string, raw io.Writer) (*input, error) {
 	if err == nil && !info.Mode().IsRegular() { // it is read more than once, and a pipe would wait for ever
 		return nil, errs.New(errs.Invalid, CodeUnreadable, "is no regular file")
 	}
-	f, err := os.Open(path) //nolint:gosec // the caller chose the file
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open input: %w", err)
 	}
@@ -58,21 +58,20 @@ func open(path string, raw io.Writer) (*input, error) {
 }
 
 func (in *input) unpack(f *os.File, raw io.Writer) error {
-	buffered := bufio.NewReaderSize(f, 64<<10)
-	magic, err := buffered.Peek(4)
-	if err != nil && !errors.Is(err, io.EOF) {
+	var magic [4]byte
+	if _, err := f.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read input: %w", err)
 	}
-	var r io.Reader = buffered
+	var r io.Reader = f
 	switch {
-	case strings.HasPrefix(string(magic), "\x1f\x8b"):
+	case strings.HasPrefix(string(magic[:]), "\x1f\x8b"):
 		in.packing = PackingGzip
-		z, err := gzip.NewReader(buffered)
+		z, err := gzip.NewReader(bufio.NewReaderSize(f, bufferBytes))
 		if err != nil {
 			return fmt.Errorf("gzip: %w", err)
 		}
 		in.closers, r = append(in.closers, z), z
-	case string(magic) == "PK\x03\x04":
+	case string(magic[:]) == "PK\x03\x04":
 		in.packing = PackingZip
 		z, err := unzip(f)
 		if err != nil {
@@ -98,6 +97,9 @@ func unzip(f *os.File) (io.ReadCloser, error) {
 	}
 	var files []*zip.File
 	for _, m := range z.File {
+		if m.Name == "[Content_Types].xml" {
+			return nil, errs.New(errs.Invalid, CodeUnknown, "the file is a spreadsheet; save it as CSV in UTF-8")
+		}
 		if !m.FileInfo().IsDir() {
 			files = append(files, m)
 		}
@@ -109,16 +111,15 @@ func unzip(f *os.File) (io.ReadCloser, error) {
 }
 
 func (in *input) skipBOM(r io.Reader) error {
-	b := bufio.NewReaderSize(r, 64<<10)
-	in.Reader = b
-	head, err := b.Peek(3)
+	in.Reader = bufio.NewReaderSize(r, bufferBytes)
+	head, err := in.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read input: %w", err)
 	}
 	switch {
 	case string(head) == "\xef\xbb\xbf":
 		in.bom = true
-		_, err = b.Discard(3)
+		_, err = in.Discard(3)
 		return err //nolint:wrapcheck // three bytes that were peeked
 	case strings.HasPrefix(string(head), "\xff\xfe") || strings.HasPrefix(string(head), "\xfe\xff"):
 		return errs.New(errs.Invalid, CodeEncoding, "the file is UTF-16; save it as UTF-8")

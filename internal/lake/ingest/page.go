@@ -96,7 +96,7 @@ func (p *page) row(text string, line int64) {
 		return
 	}
 	p.last = max(p.last+1, line)
-	p.e.emit(p.last)
+	p.e.emit(line, p.last)
 }
 
 // document emits an invoice and then its amendments, each a document of its own.

@@ -11,8 +11,9 @@ import (
 )
 
 // recogniseJSON tells lines of objects from documents, and what they hold.
-func (s *Source) recogniseJSON(b *bufio.Reader) error {
-	peeked, err := b.Peek(bufferBytes)
+func (s *Source) recogniseJSON(in io.Reader) error {
+	b := bufio.NewReaderSize(in, firstLine)
+	peeked, err := b.Peek(firstLine)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err //nolint:wrapcheck // told by openError
 	}

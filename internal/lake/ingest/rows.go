@@ -64,9 +64,9 @@ func (s *Source) csvRows(in io.Reader, e *emitter) {
 			continue
 		}
 		for i, cell := range cells {
-			e.d.put(s.targets[i], int32(i), cell, r.Line) //nolint:gosec // MaxColumns
+			e.d.put(s.targets[i], int32(i), cell, r.Line)
 		}
-		e.emit(r.Line)
+		e.emit(r.Line, r.Line)
 	}
 }
 

@@ -54,7 +54,7 @@ func (s *Source) first(row Row) {
 
 // observe looks at one raw cell of a column.
 func (s *Source) observe(col int, cell string) {
-	style := StyleNone
+	var style Style
 	switch s.schema.Columns[col].Type {
 	case Decimal:
 		style = numberStyle(cell)
@@ -118,7 +118,7 @@ func monthInName(name string) period.Month {
 		if j+2 > len(name) || !isDigit(name[j]) || !isDigit(name[j+1]) {
 			continue
 		}
-		if k := j + 2; k < len(name) && isDigit(name[k]) && !(k+2 == len(name) || k+2 < len(name) && !isDigit(name[k+2])) {
+		if k := j + 2; k < len(name) && isDigit(name[k]) && k+2 != len(name) && (k+2 > len(name) || isDigit(name[k+2])) {
 			continue // more digits than a day
 		}
 		if m, err := period.ParseMonth(fmt.Sprintf("%04d%s", y, name[j:j+2])); err == nil {

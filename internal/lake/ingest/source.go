@@ -51,6 +51,7 @@ type Source struct {
 	currency string // of a rate card
 	market   string // of a rate card
 	unbilled bool   // the first row has no invoice number
+	zeros    bool   // it holds bytes of 0, which no text may have
 
 	schema  Schema
 	targets []target // beside Header
@@ -84,7 +85,7 @@ type ColumnHint struct {
 // Direct says whether every schema column is fed by at most one header column, as written: without fractions, flags
 // or a second spelling. Only then may SQL read the file in place of Rows.
 func (s *Source) Direct() bool {
-	if s.Format != FormatCSV || s.Packing == PackingZip {
+	if s.Format != FormatCSV || s.Packing == PackingZip || s.zeros {
 		return false
 	}
 	fed := make(map[int32]bool)
@@ -122,33 +123,6 @@ var unknownTarget = target{col: -1}
 func normalName(s string) string {
 	s = strings.TrimPrefix(s, "\ufeff")
 	return strings.ToLower(strings.Join(strings.Fields(s), ""))
-}
-
-// lookup maps every accepted spelling of a schema to its column.
-func (s Schema) lookup() map[string]target {
-	m := make(map[string]target, 2*len(s.Columns))
-	add := func(name string, t target) {
-		if _, taken := m[normalName(name)]; !taken {
-			m[normalName(name)] = t
-		}
-	}
-	for i, c := range s.Columns {
-		if c.Derived {
-			continue
-		}
-		names := append([]string{strings.ReplaceAll(c.Name, "_", "")}, c.Aliases...)
-		for j, name := range names {
-			add(name, target{col: int32(i), rank: uint8(j)}) //nolint:gosec // a handful
-		}
-		add(c.Name, target{col: int32(i)})
-		for _, name := range c.Fractions {
-			add(name, target{col: int32(i), rank: 100, mode: modeFraction})
-		}
-		for j, name := range c.Flags {
-			add(name, target{col: int32(i), rank: 200 + uint8(j), mode: modeFlag}) //nolint:gosec // a handful
-		}
-	}
-	return m
 }
 
 func isFlate(err error) bool {

@@ -61,10 +61,12 @@ var styles = []style{
 	{"portal in US style", portalName, func(s string) string { return thousands(s) }, func(d time.Time) string { return d.Format("1/2/2006") }, csvFile(",", "\n")},
 	{"portal in German style", portalName, func(s string) string { return commaDecimals(s) }, func(d time.Time) string { return d.Format(time.DateOnly) }, csvFile(";", "\n")},
 	{"graph", portalName, same, func(d time.Time) string { return d.Format("2006-01-02T00:00:00Z") }, func(h, c []string, t []Type) string { return jsonObject(h, c, t) + "\n" }},
-	{"v1", camelName, same, func(d time.Time) string { return d.Format("2006-01-02T00:00:00.0000000") },
+	{
+		"v1", camelName, same, func(d time.Time) string { return d.Format("2006-01-02T00:00:00.0000000") },
 		func(h, c []string, t []Type) string {
 			return "{\"totalCount\": 1,\n\"items\": [\n" + jsonObject(h, c, t) + "]}"
-		}},
+		},
+	},
 }
 
 // thousands writes 1234.5 as 1,234.5.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 )
 
 // errEnough stops a walk whose visitor has seen what it wanted.
@@ -80,7 +81,6 @@ func walk(in io.Reader, v visitor) (line int64, err error) {
 		case errors.Is(err, io.EOF):
 			return f.at(dec.InputOffset()), nil
 		case err != nil:
-			return f.at(dec.InputOffset()), err //nolint:wrapcheck // told by the caller
 		case t == json.Delim('['):
 			err = w.array("")
 		case t == json.Delim('{'):
@@ -89,7 +89,7 @@ func walk(in io.Reader, v visitor) (line int64, err error) {
 			err = errJSON
 		}
 		if err != nil {
-			return f.at(dec.InputOffset()), err
+			return w.stopped(err), err //nolint:wrapcheck // told by the caller
 		}
 	}
 }
@@ -98,6 +98,20 @@ type walker struct {
 	dec  *json.Decoder
 	feed *feed
 	v    visitor
+}
+
+// stopped is the line at which an error is: the file's end where it is cut, otherwise where the value that could not be
+// read starts.
+func (w *walker) stopped(err error) int64 {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return w.feed.at(w.feed.read)
+	}
+	rest, at := w.dec.Buffered(), w.dec.InputOffset()
+	for b := [1]byte{}; ; at++ {
+		if n, _ := rest.Read(b[:]); n == 0 || bytes.IndexByte([]byte(" \t\r\n,:"), b[0]) < 0 {
+			return w.feed.at(at)
+		}
+	}
 }
 
 // array visits the elements behind an opening bracket.
@@ -148,7 +162,7 @@ func (w *walker) object() error {
 			return err
 		}
 		key, _ := t.(string)
-		if lists[key] {
+		if list := strings.ToLower(key); lists[list] {
 			if t, err = w.token(); err != nil {
 				return err
 			}
@@ -156,7 +170,7 @@ func (w *walker) object() error {
 				return errList
 			}
 			listed = true
-			if err := w.array(key); err != nil {
+			if err := w.array(list); err != nil {
 				return err
 			}
 			continue

@@ -9,6 +9,20 @@ import (
 	"context"
 )
 
+const addCorrection = `-- name: AddCorrection :exec
+INSERT INTO invoice_corrections (invoice_id, period) VALUES ($1, $2)
+`
+
+type AddCorrectionParams struct {
+	InvoiceID string
+	Period    string
+}
+
+func (q *Queries) AddCorrection(ctx context.Context, arg AddCorrectionParams) error {
+	_, err := q.db.ExecContext(ctx, addCorrection, arg.InvoiceID, arg.Period)
+	return err
+}
+
 const addEvent = `-- name: AddEvent :exec
 INSERT INTO invoice_events (invoice_id, n, from_state, to_state, at, who, reason)
 SELECT CAST($1 AS TEXT), COUNT(*) + 1, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT),
@@ -97,24 +111,18 @@ func (q *Queries) AddInvoice(ctx context.Context, arg AddInvoiceParams) error {
 	return err
 }
 
-const addLine = `-- name: AddLine :exec
-INSERT INTO invoice_lines (invoice_id, n, corrects_period, body) VALUES ($1, $2, $3, $4)
+const addLines = `-- name: AddLines :exec
+INSERT INTO invoice_lines (invoice_id, part, body) VALUES ($1, $2, $3)
 `
 
-type AddLineParams struct {
-	InvoiceID      string
-	N              int64
-	CorrectsPeriod string
-	Body           string
+type AddLinesParams struct {
+	InvoiceID string
+	Part      int64
+	Body      string
 }
 
-func (q *Queries) AddLine(ctx context.Context, arg AddLineParams) error {
-	_, err := q.db.ExecContext(ctx, addLine,
-		arg.InvoiceID,
-		arg.N,
-		arg.CorrectsPeriod,
-		arg.Body,
-	)
+func (q *Queries) AddLines(ctx context.Context, arg AddLinesParams) error {
+	_, err := q.db.ExecContext(ctx, addLines, arg.InvoiceID, arg.Part, arg.Body)
 	return err
 }
 
@@ -323,7 +331,7 @@ SELECT i.id, i.state, i.paid, i.fingerprint, i.logo_sha256, i.body FROM invoices
 WHERE i.number <> ''
   AND (CAST($1 AS TEXT) = '' OR i.customer_id = $1)
   AND (CAST($2 AS TEXT) = '' OR i.period = $2
-    OR i.id IN (SELECT l.invoice_id FROM invoice_lines AS l WHERE l.corrects_period = $2))
+    OR i.id IN (SELECT c.invoice_id FROM invoice_corrections AS c WHERE c.period = $2))
 ORDER BY i.customer_id, i.issued_at, i.number
 `
 
@@ -371,13 +379,24 @@ func (q *Queries) IssuedBodies(ctx context.Context, arg IssuedBodiesParams) ([]I
 	return items, nil
 }
 
+const issuedFrom = `-- name: IssuedFrom :one
+SELECT COUNT(*) FROM invoices WHERE number <> '' AND period >= $1
+`
+
+func (q *Queries) IssuedFrom(ctx context.Context, period string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, issuedFrom, period)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const issuedLines = `-- name: IssuedLines :many
 SELECT l.invoice_id, l.body FROM invoice_lines AS l JOIN invoices AS i ON i.id = l.invoice_id
 WHERE i.number <> ''
   AND (CAST($1 AS TEXT) = '' OR i.customer_id = $1)
   AND (CAST($2 AS TEXT) = '' OR i.period = $2
-    OR i.id IN (SELECT c.invoice_id FROM invoice_lines AS c WHERE c.corrects_period = $2))
-ORDER BY l.invoice_id, l.n
+    OR i.id IN (SELECT c.invoice_id FROM invoice_corrections AS c WHERE c.period = $2))
+ORDER BY l.invoice_id, l.part
 `
 
 type IssuedLinesParams struct {
@@ -413,24 +432,8 @@ func (q *Queries) IssuedLines(ctx context.Context, arg IssuedLinesParams) ([]Iss
 	return items, nil
 }
 
-const issuedSince = `-- name: IssuedSince :one
-SELECT COUNT(*) FROM invoices WHERE number <> '' AND issued_at > $1 AND period >= $2
-`
-
-type IssuedSinceParams struct {
-	Since  int64
-	Period string
-}
-
-func (q *Queries) IssuedSince(ctx context.Context, arg IssuedSinceParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, issuedSince, arg.Since, arg.Period)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const lines = `-- name: Lines :many
-SELECT body FROM invoice_lines WHERE invoice_id = $1 ORDER BY n
+SELECT body FROM invoice_lines WHERE invoice_id = $1 ORDER BY part
 `
 
 func (q *Queries) Lines(ctx context.Context, invoiceID string) ([]string, error) {
@@ -468,6 +471,17 @@ func (q *Queries) LockInvoice(ctx context.Context, id string) (int64, error) {
 	return result.RowsAffected()
 }
 
+const removeCorrections = `-- name: RemoveCorrections :exec
+DELETE FROM invoice_corrections
+WHERE invoice_id = $1 AND EXISTS (
+    SELECT 1 FROM invoices AS i WHERE i.id = invoice_corrections.invoice_id AND i.number = '')
+`
+
+func (q *Queries) RemoveCorrections(ctx context.Context, invoiceID string) error {
+	_, err := q.db.ExecContext(ctx, removeCorrections, invoiceID)
+	return err
+}
+
 const removeDraftsOfRuns = `-- name: RemoveDraftsOfRuns :exec
 DELETE FROM invoices WHERE period = $1 AND number = '' AND state <> 'void' AND NOT by_hand
 `
@@ -478,7 +492,9 @@ func (q *Queries) RemoveDraftsOfRuns(ctx context.Context, period string) error {
 }
 
 const removeLines = `-- name: RemoveLines :exec
-DELETE FROM invoice_lines WHERE invoice_id = $1
+DELETE FROM invoice_lines
+WHERE invoice_id = $1 AND EXISTS (
+    SELECT 1 FROM invoices AS i WHERE i.id = invoice_lines.invoice_id AND i.number = '')
 `
 
 func (q *Queries) RemoveLines(ctx context.Context, invoiceID string) error {

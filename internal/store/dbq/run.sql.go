@@ -76,15 +76,6 @@ func (q *Queries) LockPeriod(ctx context.Context, period string) error {
 	return err
 }
 
-const lockPeriodOfRun = `-- name: LockPeriodOfRun :exec
-UPDATE period_runs SET stale = stale WHERE run_id = $1
-`
-
-func (q *Queries) LockPeriodOfRun(ctx context.Context, runID string) error {
-	_, err := q.db.ExecContext(ctx, lockPeriodOfRun, runID)
-	return err
-}
-
 const markPeriodStale = `-- name: MarkPeriodStale :exec
 UPDATE period_runs SET stale = TRUE WHERE run_id = $1
 `

@@ -90,7 +90,7 @@ CREATE TABLE runs (
     CONSTRAINT runs_pk PRIMARY KEY (id)
 );
 
--- The run that counts for a period. Its row is also the lock that makes two replacements of one period wait in line.
+-- The run that counts for a period. Its row is also the lock for which a run and an issue of the period wait in line.
 -- stale: a run of an earlier period took away a balance that this one had carried forward.
 CREATE TABLE period_runs (
     period TEXT NOT NULL,
@@ -138,16 +138,23 @@ CREATE INDEX invoices_listing ON invoices (period, sort_name, id);
 CREATE INDEX invoices_by_customer ON invoices (customer_id, period, id);
 CREATE INDEX invoices_correcting ON invoices (corrects) WHERE corrects <> '';
 
--- corrects_period: of a correction line, the earlier period that it belongs to.
+-- The lines of a document in order, some hundred in a row: a JSON array. One row a line would be most of a run's time.
 CREATE TABLE invoice_lines (
-    invoice_id      TEXT NOT NULL,
-    n               BIGINT NOT NULL,
-    corrects_period TEXT NOT NULL,
-    body            TEXT NOT NULL,
-    CONSTRAINT invoice_lines_pk PRIMARY KEY (invoice_id, n),
+    invoice_id TEXT NOT NULL,
+    part       BIGINT NOT NULL,
+    body       TEXT NOT NULL,
+    CONSTRAINT invoice_lines_pk PRIMARY KEY (invoice_id, part),
     CONSTRAINT invoice_lines_invoice_fk FOREIGN KEY (invoice_id) REFERENCES invoices (id) ON DELETE CASCADE
 );
-CREATE INDEX invoice_lines_correcting ON invoice_lines (corrects_period, invoice_id) WHERE corrects_period <> '';
+
+-- The earlier periods that a document holds correction lines of.
+CREATE TABLE invoice_corrections (
+    invoice_id TEXT NOT NULL,
+    period     TEXT NOT NULL,
+    CONSTRAINT invoice_corrections_pk PRIMARY KEY (invoice_id, period),
+    CONSTRAINT invoice_corrections_invoice_fk FOREIGN KEY (invoice_id) REFERENCES invoices (id) ON DELETE CASCADE
+);
+CREATE INDEX invoice_corrections_by_period ON invoice_corrections (period, invoice_id);
 
 CREATE TABLE invoice_events (
     invoice_id TEXT NOT NULL,

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -21,9 +22,10 @@ const serverVariable = "CHANDLER_TEST_POSTGRES"
 // shared is what the tests of this process share: the server, and databases that are empty again and wait for the next
 // test, since to make one takes longer than most tests.
 var shared struct {
-	start  sync.Once
-	admin  *pgx.ConnConfig
-	failed error
+	start    sync.Once
+	admin    *pgx.ConnConfig
+	failed   error
+	lifeline io.WriteCloser // the supervisor's standard input, open as long as this process lives
 
 	mu   sync.Mutex
 	made int

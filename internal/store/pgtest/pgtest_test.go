@@ -90,5 +90,5 @@ func TestChildThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Stdout.WriteString("SERVER " + c.Host + "\n") //nolint:errcheck // the parent fails without it
-	time.Sleep(time.Minute) // it is killed long before
+	time.Sleep(time.Minute)                          // it is killed long before
 }

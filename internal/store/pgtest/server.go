@@ -1,10 +1,10 @@
 package pgtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/user"
@@ -20,21 +20,26 @@ import (
 
 var errNoPostgres = errors.New("PostgreSQL is not installed")
 
-// lifeline is the supervisor's standard input; it stays open as long as this process lives.
-var lifeline io.WriteCloser
-
 // patience is how long the server may take to be ready.
 const patience = time.Minute
 
-// supervisor starts the server, waits until its standard input ends, which it does when the test process does, however
-// that ends, and then stops the server and removes its folder. The data is worth nothing, so it stops at once.
-const supervisor = `"$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=32MB \
-  -c fsync=off -c synchronous_commit=off -c full_page_writes=off </dev/null >"$2/log" 2>&1 &
-server=$!
-cat >/dev/null
-kill -QUIT $server
-wait $server
-rm -rf "$2"`
+// supervisor makes and starts the server, waits until its standard input ends, which it does when the test process does,
+// however that ends, and then stops the server and removes its folder. The data is worth nothing, so the server stops at
+// once; it is told again where it was too young to hear.
+const supervisor = `bin=$1 dir=$2
+if "$bin/initdb" -D "$dir/data" -U chandler -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 </dev/null; then
+  "$bin/postgres" -D "$dir/data" -k "$dir" -c listen_addresses= -c max_connections=300 -c shared_buffers=32MB \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$dir/log" 2>&1 </dev/null &
+  server=$!
+  cat >/dev/null
+  while sleep 1; do kill -QUIT $server; done 2>/dev/null &
+  again=$!
+  kill -QUIT $server
+  wait $server
+  kill $again
+fi
+cat "$dir/log" >&2
+rm -rf "$dir"`
 
 // ownServer starts a server in a folder of its own that listens on a socket there, and waits until it is ready.
 func ownServer() (string, error) {
@@ -48,26 +53,21 @@ func ownServer() (string, error) {
 	}
 	attr, err := unprivileged(dir)
 	if err != nil {
-		return "", err
+		return "", errors.Join(err, os.RemoveAll(dir))
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), //nolint:gosec // a program of PostgreSQL's
-		"-D", filepath.Join(dir, "data"), "-U", "chandler", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	initdb.SysProcAttr, initdb.Dir = attr, dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("initdb: %w: %s", err, out), os.RemoveAll(dir))
-	}
-	server := exec.Command("sh", "-c", supervisor, "sh", bin, dir) //nolint:gosec,noctx // it ends with this process
-	server.SysProcAttr, server.Dir = attr, dir
-	if lifeline, err = server.StdinPipe(); err != nil {
-		return "", fmt.Errorf("start the server: %w", err)
+	var log bytes.Buffer
+	server := exec.Command("sh", "-c", supervisor, "sh", bin, dir) //nolint:noctx // it ends with this process
+	server.SysProcAttr, server.Dir, server.Stderr = attr, dir, &log
+	if shared.lifeline, err = server.StdinPipe(); err != nil {
+		return "", errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(dir))
 	}
 	if err := server.Start(); err != nil {
 		return "", errors.Join(fmt.Errorf("start the server: %w", err), os.RemoveAll(dir))
 	}
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(server.Wait(), errors.New(log.String())) }() // it lives as long as this process
 	dsn := "host=" + dir + " port=5432 user=chandler dbname=postgres sslmode=disable"
-	return dsn, ready(ctx, dsn, filepath.Join(dir, "log"))
+	return dsn, ready(dsn, ended)
 }
 
 // programs finds the newest PostgreSQL on this machine.
@@ -102,7 +102,7 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 	}
 	uid, e1 := strconv.ParseUint(u.Uid, 10, 32)
 	gid, e2 := strconv.ParseUint(u.Gid, 10, 32)
-	if err := errors.Join(e1, e2, os.Chown(dir, int(uid), int(gid))); err != nil { //nolint:gosec // 32 bits
+	if err := errors.Join(e1, e2, os.Chown(dir, int(uid), int(gid))); err != nil {
 		return nil, fmt.Errorf("give the server's folder to %s: %w", u.Username, err)
 	}
 	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
@@ -110,16 +110,19 @@ func unprivileged(dir string) (*syscall.SysProcAttr, error) {
 }
 
 // ready waits until the server answers.
-func ready(ctx context.Context, dsn, log string) error {
+func ready(dsn string, ended <-chan error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	for {
 		c, err := pgx.Connect(ctx, dsn)
 		if err == nil {
 			return c.Close(ctx)
 		}
 		select {
+		case log := <-ended:
+			return fmt.Errorf("the server did not start: %w", log)
 		case <-ctx.Done():
-			text, _ := os.ReadFile(log) //nolint:gosec // our own file; none tells nothing
-			return fmt.Errorf("the server did not start: %w: %s", err, text)
+			return fmt.Errorf("the server is not ready after %s: %w", patience, err)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

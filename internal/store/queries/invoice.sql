@@ -33,8 +33,8 @@ WHERE id = @id AND number <> '' AND state = @was_state AND paid = @was_paid AND 
 -- name: RemoveDraftsOfRuns :exec
 DELETE FROM invoices WHERE period = @period AND number = '' AND state <> 'void' AND NOT by_hand;
 
--- name: IssuedSince :one
-SELECT COUNT(*) FROM invoices WHERE number <> '' AND issued_at > @since AND period >= @period;
+-- name: IssuedFrom :one
+SELECT COUNT(*) FROM invoices WHERE number <> '' AND period >= @period;
 
 -- name: Invoices :many
 SELECT id, number, type, state, period, run_id, estimate, customer_id, tenant_id, buyer_name, currency, net, tax, gross,
@@ -50,7 +50,7 @@ SELECT i.id, i.state, i.paid, i.fingerprint, i.logo_sha256, i.body FROM invoices
 WHERE i.number <> ''
   AND (CAST(@customer_id AS TEXT) = '' OR i.customer_id = @customer_id)
   AND (CAST(@period AS TEXT) = '' OR i.period = @period
-    OR i.id IN (SELECT l.invoice_id FROM invoice_lines AS l WHERE l.corrects_period = @period))
+    OR i.id IN (SELECT c.invoice_id FROM invoice_corrections AS c WHERE c.period = @period))
 ORDER BY i.customer_id, i.issued_at, i.number;
 
 -- name: IssuedLines :many
@@ -58,20 +58,30 @@ SELECT l.invoice_id, l.body FROM invoice_lines AS l JOIN invoices AS i ON i.id =
 WHERE i.number <> ''
   AND (CAST(@customer_id AS TEXT) = '' OR i.customer_id = @customer_id)
   AND (CAST(@period AS TEXT) = '' OR i.period = @period
-    OR i.id IN (SELECT c.invoice_id FROM invoice_lines AS c WHERE c.corrects_period = @period))
-ORDER BY l.invoice_id, l.n;
+    OR i.id IN (SELECT c.invoice_id FROM invoice_corrections AS c WHERE c.period = @period))
+ORDER BY l.invoice_id, l.part;
 
 -- name: CreditNoteIDs :many
 SELECT id FROM invoices WHERE corrects = @number AND corrects <> '' ORDER BY created_at, id;
 
--- name: AddLine :exec
-INSERT INTO invoice_lines (invoice_id, n, corrects_period, body) VALUES (@invoice_id, @n, @corrects_period, @body);
+-- name: AddLines :exec
+INSERT INTO invoice_lines (invoice_id, part, body) VALUES (@invoice_id, @part, @body);
+
+-- name: AddCorrection :exec
+INSERT INTO invoice_corrections (invoice_id, period) VALUES (@invoice_id, @period);
 
 -- name: RemoveLines :exec
-DELETE FROM invoice_lines WHERE invoice_id = @invoice_id;
+DELETE FROM invoice_lines
+WHERE invoice_id = @invoice_id AND EXISTS (
+    SELECT 1 FROM invoices AS i WHERE i.id = invoice_lines.invoice_id AND i.number = '');
+
+-- name: RemoveCorrections :exec
+DELETE FROM invoice_corrections
+WHERE invoice_id = @invoice_id AND EXISTS (
+    SELECT 1 FROM invoices AS i WHERE i.id = invoice_corrections.invoice_id AND i.number = '');
 
 -- name: Lines :many
-SELECT body FROM invoice_lines WHERE invoice_id = @invoice_id ORDER BY n;
+SELECT body FROM invoice_lines WHERE invoice_id = @invoice_id ORDER BY part;
 
 -- name: AddEvent :exec
 INSERT INTO invoice_events (invoice_id, n, from_state, to_state, at, who, reason)

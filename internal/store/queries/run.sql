@@ -22,9 +22,6 @@ LIMIT 1;
 -- name: LockPeriod :exec
 UPDATE period_runs SET stale = stale WHERE period = @period;
 
--- name: LockPeriodOfRun :exec
-UPDATE period_runs SET stale = stale WHERE run_id = @run_id;
-
 -- name: MarkPeriodStale :exec
 UPDATE period_runs SET stale = TRUE WHERE run_id = @run_id;
 

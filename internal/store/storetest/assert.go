@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"errors"
 	"sync"
 
@@ -11,9 +12,12 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/period"
 )
 
-// sameText compares amounts by their digits: 12.50 is not 12.5. Days compare as they are.
+// sameText compares amounts by their digits: 12.50 is not 12.5. Days compare as they are, and so do bytes, which are too
+// many to be shown.
 var sameText = cmp.Options{
-	cmp.Comparer(func(a, b money.Decimal) bool { return a.String() == b.String() }), cmp.Comparer(func(a, b period.Date) bool { return a == b }),
+	cmp.Comparer(func(a, b money.Decimal) bool { return a.String() == b.String() }),
+	cmp.Comparer(func(a, b period.Date) bool { return a == b }),
+	cmp.Comparer(func(a, b []byte) bool { return (a == nil) == (b == nil) && bytes.Equal(a, b) }),
 }
 
 // same compares what is kept with what was given.

@@ -54,7 +54,7 @@ var creditCases = []testCase{
 		} {
 			inv := draft("inv_2", "run_2", march, "cus_1", "10.00")
 			change(&inv)
-			e.refused(e.ReplaceRun(e.Context(), e.run("run_2", march), []billing.Invoice{inv}, nil), errs.Invalid, "invoice.not_draft")
+			e.refused(e.keep(e.Store, e.run("run_2", march), []billing.Invoice{inv}, nil), errs.Invalid, "invoice.not_draft")
 		}
 		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_1 draft"})
 	}},

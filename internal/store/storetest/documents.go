@@ -25,7 +25,16 @@ func (e *env) run(id string, p period.Month) billing.Run {
 // replace keeps a run with its drafts.
 func (e *env) replace(id string, p period.Month, drafts ...billing.Invoice) {
 	e.Helper()
-	e.must(e.ReplaceRun(e.Context(), e.run(id, p), drafts, nil))
+	e.must(e.keep(e.Store, e.run(id, p), drafts, nil))
+}
+
+// keep replaces a run as one that began a moment ago.
+func (e *env) keep(s *store.Store, run billing.Run, drafts []billing.Invoice, balances []billing.Balance) error {
+	issued, err := s.IssuedFrom(e.Context(), run.Period)
+	if err != nil {
+		return err
+	}
+	return s.ReplaceRun(e.Context(), run, issued, drafts, balances)
 }
 
 // draft is a document of one line over an amount, to a customer whose name is the id.
@@ -42,9 +51,9 @@ func draft(id, run string, p period.Month, customerID, net string) billing.Invoi
 	return inv
 }
 
-// full is a document that uses every field that is kept apart from the body, and some that are not.
-func full(id, run string) billing.Invoice {
-	inv := draft(id, run, march, "cus_1", "100.50")
+// full is a document of run_1 that uses every field that is kept apart from the body, and some that are not.
+func full(id string) billing.Invoice {
+	inv := draft(id, "run_1", march, "cus_1", "100.50")
 	inv.Estimate, inv.TenantID, inv.ResellerMpnID = true, tenantA, "6048879"
 	inv.Buyer, inv.Seller = billing.Party{Name: "Ärzte & Söhne GmbH", VATID: "DE1"}, billing.Party{Name: "Partner GmbH"}
 	inv.Logo = []byte("\x89PNG\x00\xff")
@@ -82,9 +91,30 @@ func (e *env) issue(id string) billing.Invoice {
 }
 
 // issueNote issues a credit note.
-func (e *env) issueNote(id string) billing.Invoice {
+func (e *env) issueNote(id string) {
 	e.Helper()
-	return got(e.IssueInvoice(e.Context(), id, store.Counter{Series: "credit-note", First: 1}, "kim", e.numbered("G")))(e)
+	got(e.IssueInvoice(e.Context(), id, store.Counter{Series: "credit-note", First: 1}, "kim", e.numbered("G")))(e)
+}
+
+// whileIssuing issues a document while somebody else does something, and returns what became of that. The other is given
+// a moment to overtake the issue before that ends; one that waits for it, as it should, is met when the issue is done.
+func (e *env) whileIssuing(id string, other func() error) error {
+	e.Helper()
+	result := make(chan error, 1)
+	var started bool
+	got(e.IssueInvoice(e.Context(), id, store.Counter{Series: "any", First: 1}, "kim", func(inv billing.Invoice, n int64) (billing.Invoice, error) {
+		if !started {
+			started = true
+			overtook := make(chan struct{})
+			go func() { result <- other(); close(overtook) }()
+			select {
+			case <-overtook:
+			case <-time.After(300 * time.Millisecond):
+			}
+		}
+		return e.numbered("W")(inv, n)
+	}))(e)
+	return <-result
 }
 
 // state moves a document that is not issued.

@@ -15,7 +15,7 @@ var errNo = errors.New("no")
 
 var issueCases = []testCase{
 	{"numbers follow each other in their series and scope", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 6)...)
+		e.replace("run_1", march, drafts(6)...)
 		for i, c := range []struct {
 			counter store.Counter
 			want    string
@@ -34,7 +34,7 @@ var issueCases = []testCase{
 		}
 	}},
 	{"issue sees the document as it is, and its history names who issued it", func(e *env) {
-		e.replace("run_1", march, full("inv_1", "run_1"))
+		e.replace("run_1", march, full("inv_1"))
 		want := e.state("inv_1", billing.StateApproved)
 		got(e.IssueInvoice(e.Context(), "inv_1", invoices2026, "lee", func(inv billing.Invoice, n int64) (billing.Invoice, error) {
 			same(e, inv, want)
@@ -46,7 +46,7 @@ var issueCases = []testCase{
 		}
 	}},
 	{"a failed issue takes no number and changes nothing", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 2)...)
+		e.replace("run_1", march, drafts(2)...)
 		fail := func(inv billing.Invoice, n int64) (billing.Invoice, error) {
 			inv, _ = e.numbered("R")(inv, n)
 			return inv, errNo
@@ -62,7 +62,7 @@ var issueCases = []testCase{
 		}
 	}},
 	{"a panic takes no number, and the store goes on", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 1)...)
+		e.replace("run_1", march, drafts(1)...)
 		func() {
 			defer func() {
 				if recover() == nil {
@@ -76,7 +76,7 @@ var issueCases = []testCase{
 		}
 	}},
 	{"a number that was given already is refused, and none is lost", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 2)...)
+		e.replace("run_1", march, drafts(2)...)
 		e.issue("inv_00")
 		again := func(inv billing.Invoice, _ int64) (billing.Invoice, error) { return e.numbered("R")(inv, 1) }
 		_, err := e.IssueInvoice(e.Context(), "inv_01", invoices2026, "kim", again)
@@ -86,7 +86,7 @@ var issueCases = []testCase{
 		}
 	}},
 	{"a document without a number, or of another id, is not issued", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 2)...)
+		e.replace("run_1", march, drafts(2)...)
 		_, err := e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", func(inv billing.Invoice, _ int64) (billing.Invoice, error) { return inv, nil })
 		e.refused(err, errs.Precondition, "invoice.wrong_state")
 		_, err = e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", func(inv billing.Invoice, n int64) (billing.Invoice, error) {
@@ -99,7 +99,7 @@ var issueCases = []testCase{
 		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_00 draft", "inv_01 draft"})
 	}},
 	{"an issued document never changes", func(e *env) {
-		e.replace("run_1", march, full("inv_1", "run_1"))
+		e.replace("run_1", march, full("inv_1"))
 		want := e.issue("inv_1")
 		_, err := e.IssueInvoice(e.Context(), "inv_1", invoices2026, "kim", e.numbered("R"))
 		e.refused(err, errs.Precondition, "invoice.issued")
@@ -128,12 +128,12 @@ var issueCases = []testCase{
 		same(e, got(e.Payments(e.Context(), "R-1"))(e), []billing.Payment{})
 	}},
 	{"two issues at once get numbers that follow each other", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 2)...)
+		e.replace("run_1", march, drafts(2)...)
 		numbers := issueAtOnce(e, 2, func(int64) error { return nil })
 		same(e, numbers, []string{"R-1", "R-2"})
 	}},
 	{"many issues at once, some of which fail, leave no gap", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 24)...)
+		e.replace("run_1", march, drafts(24)...)
 		failed := 0
 		numbers := issueAtOnce(e, 24, func(n int64) error { // one issue at a time is here: the counter is locked
 			if failed < 8 && n%2 == 0 {
@@ -150,11 +150,17 @@ var issueCases = []testCase{
 		same(e, numbers, want)
 	}},
 	{"one document that two issue at once is issued once", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 1)...)
+		e.replace("run_1", march, drafts(1)...)
 		other := e.open()
 		bad := failures(atOnce(
-			func() error { _, err := e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R")); return err },
-			func() error { _, err := other.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R")); return err },
+			func() error {
+				_, err := e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R"))
+				return err
+			},
+			func() error {
+				_, err := other.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R"))
+				return err
+			},
 		))
 		if len(bad) != 1 {
 			e.Fatalf("%d of 2 were refused: %v", len(bad), bad)
@@ -166,31 +172,33 @@ var issueCases = []testCase{
 		}
 	}},
 	{"a run and an issue at once bill a customer once", func(e *env) {
-		e.replace("run_1", march, drafts("run_1", 1)...)
-		other, run := e.open(), e.run("run_2", march)
+		e.replace("run_1", march, drafts(1)...)
+		other, run, before := e.open(), e.run("run_2", march), got(e.IssuedFrom(e.Context(), march))(e)
 		results := atOnce(
-			func() error { _, err := e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R")); return err },
 			func() error {
-				return other.ReplaceRun(e.Context(), run, []billing.Invoice{draft("inv_again", "run_2", march, "cus", "1.00")}, nil)
+				_, err := e.IssueInvoice(e.Context(), "inv_00", invoices2026, "kim", e.numbered("R"))
+				return err
+			},
+			func() error {
+				return other.ReplaceRun(e.Context(), run, before, []billing.Invoice{draft("inv_again", "run_2", march, "cus", "1.00")}, nil)
 			},
 		)
-		switch {
-		case results[0] == nil:
+		if results[0] == nil {
 			e.refused(results[1], errs.Conflict, "run.overtaken")
 			same(e, e.ids(store.InvoiceFilter{}), []string{"inv_00 issued"})
-		default:
-			e.refused(results[0], errs.NotFound, "invoice.unknown")
-			e.must(results[1])
-			same(e, e.ids(store.InvoiceFilter{}), []string{"inv_again draft"})
+			return
 		}
+		e.refused(results[0], errs.NotFound, "invoice.unknown")
+		e.must(results[1])
+		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_again draft"})
 	}},
 }
 
-// drafts are n drafts of one buyer, inv_00 and on.
-func drafts(run string, n int) []billing.Invoice {
+// drafts are n drafts of run_1 to one buyer, inv_00 and on.
+func drafts(n int) []billing.Invoice {
 	list := make([]billing.Invoice, n)
 	for i := range list {
-		list[i] = draft(fmt.Sprintf("inv_%02d", i), run, march, "cus", "1.00")
+		list[i] = draft(fmt.Sprintf("inv_%02d", i), "run_1", march, "cus", "1.00")
 	}
 	return list
 }

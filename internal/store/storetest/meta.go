@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 
+	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/store"
 )
 
@@ -30,14 +31,20 @@ var metaCases = []testCase{
 
 var waiverCases = []testCase{
 	{"waivers are found by their finding, and a later one takes the place of the first", func(e *env) {
-		a := store.Waiver{Key: "fnd_a", Reason: "known", By: "kim", At: day}
+		a := store.Waiver{Key: "fnd_a", Amount: "-1.50", Reason: "known", By: "kim", At: day}
 		b := store.Waiver{Key: "fnd_b", Reason: "agreed", By: "lee", At: day}
 		for _, w := range []store.Waiver{a, b} {
 			e.must(e.PutWaiver(e.Context(), w))
 		}
 		same(e, got(e.Waivers(e.Context()))(e), map[string]store.Waiver{"fnd_a": a, "fnd_b": b})
-		a.Reason, a.By = "known, ticket 7", "lee"
+		a.Amount, a.Reason, a.By = "-1.60", "known, ticket 7", "lee"
 		e.must(e.PutWaiver(e.Context(), a))
 		same(e, got(e.Waivers(e.Context()))(e), map[string]store.Waiver{"fnd_a": a, "fnd_b": b})
+	}},
+	{"a waiver that is taken back is gone", func(e *env) {
+		e.must(e.PutWaiver(e.Context(), store.Waiver{Key: "fnd_a" + foul, Reason: "known", By: "kim", At: day}))
+		e.must(e.RemoveWaiver(e.Context(), "fnd_a"+foul))
+		e.refused(e.RemoveWaiver(e.Context(), "fnd_a"+foul), errs.NotFound, "waiver.unknown")
+		same(e, got(e.Waivers(e.Context()))(e), map[string]store.Waiver{})
 	}},
 }

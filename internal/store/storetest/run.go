@@ -16,10 +16,10 @@ var runCases = []testCase{
 			Inputs: []byte(`{"a":1}`), Rules: []byte("[]"), Parties: []byte("p"), Charges: []byte("\x00\xff"), Totals: []byte("t"),
 			Result: bytes.Repeat([]byte("r"), 8<<20), Manifest: []byte("m"), Signature: []byte{0, 1, 2},
 		}
-		e.must(e.ReplaceRun(e.Context(), want, nil, nil))
+		e.must(e.keep(e.Store, want, nil, nil))
 		same(e, got(e.Run(e.Context(), "run_1"))(e), want)
 		empty := billing.Run{ID: "run_2", Period: april}
-		e.must(e.ReplaceRun(e.Context(), empty, nil, nil))
+		e.must(e.keep(e.Store, empty, nil, nil))
 		same(e, got(e.Run(e.Context(), "run_2"))(e), empty)
 	}},
 	{"the latest run is the period's last, or the one that began last of all", func(e *env) {
@@ -68,7 +68,7 @@ var runCases = []testCase{
 			{draft("inv_z", "run_2", march, "cus_a", "1.00"), errs.Invalid, "invoice.other_document"},
 			{draft("inv_z", "run_3", april, "cus_a", "1.00"), errs.Invalid, "invoice.other_document"},
 		} {
-			err := e.ReplaceRun(e.Context(), e.run("run_3", march), []billing.Invoice{draft("inv_c", "run_3", march, "cus_c", "3.00"), c.last}, nil)
+			err := e.keep(e.Store, e.run("run_3", march), []billing.Invoice{draft("inv_c", "run_3", march, "cus_c", "3.00"), c.last}, nil)
 			e.refused(err, c.kind, c.code)
 		}
 		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_a void", "inv_b draft"})
@@ -80,25 +80,25 @@ var runCases = []testCase{
 	}},
 	{"a run is kept once", func(e *env) {
 		e.replace("run_1", march, draft("inv_a", "run_1", march, "cus_a", "1.00"))
-		e.refused(e.ReplaceRun(e.Context(), e.run("run_1", march), nil, nil), errs.Conflict, "run.exists")
+		e.refused(e.keep(e.Store, e.run("run_1", march), nil, nil), errs.Conflict, "run.exists")
 		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_a draft"})
 	}},
 	{"a run that an issued document overtook is refused", func(e *env) {
 		e.replace("run_1", march, draft("inv_a", "run_1", march, "cus_a", "1.00"))
 		e.replace("run_2", april, draft("inv_b", "run_2", april, "cus_a", "1.00"))
-		for _, id := range []string{"inv_a", "inv_b"} { // the later month's may hold corrections of the earlier
-			late := e.run("run_3", march)
+		for _, id := range []string{"inv_a", "inv_b"} { // the later month's may hold a balance of the earlier
+			before := got(e.IssuedFrom(e.Context(), march))(e)
 			e.issue(id)
-			e.refused(e.ReplaceRun(e.Context(), late, nil, nil), errs.Conflict, "run.overtaken")
+			e.refused(e.ReplaceRun(e.Context(), e.run("run_3", march), before, nil, nil), errs.Conflict, "run.overtaken")
 		}
 		e.replace("run_3", march)
 		same(e, e.ids(store.InvoiceFilter{}), []string{"inv_a issued", "inv_b issued"})
 	}},
 	{"an earlier month's document overtakes no run", func(e *env) {
 		e.replace("run_1", march, draft("inv_a", "run_1", march, "cus_a", "1.00"))
-		late := e.run("run_2", april)
+		before := got(e.IssuedFrom(e.Context(), april))(e)
 		e.issue("inv_a")
-		e.must(e.ReplaceRun(e.Context(), late, nil, nil))
+		e.must(e.ReplaceRun(e.Context(), e.run("run_2", april), before, nil, nil))
 	}},
 	{"of runs at once one is the period's, and only its drafts are there", func(e *env) {
 		e.replace("run_0", march, draft("inv_0", "run_0", march, "cus_a", "1.00"))
@@ -111,7 +111,7 @@ var runCases = []testCase{
 			}
 			run := e.run("run_"+id, march)
 			fns = append(fns, func() error {
-				return s.ReplaceRun(e.Context(), run, []billing.Invoice{draft("inv_a"+id, run.ID, march, "cus_a", "1.00"), draft("inv_b"+id, run.ID, march, "cus_b", "1.00")}, nil)
+				return e.keep(s, run, []billing.Invoice{draft("inv_a"+id, run.ID, march, "cus_a", "1.00"), draft("inv_b"+id, run.ID, march, "cus_b", "1.00")}, nil)
 			})
 		}
 		for _, err := range atOnce(fns...) {

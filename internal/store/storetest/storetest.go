@@ -34,10 +34,23 @@ func Run(t *testing.T, db Database) {
 		name  string
 		cases []testCase
 	}{
-		{"store", storeCases}, {"journal", journalCases}, {"customer", customerCases}, {"reseller", resellerCases},
-		{"service", serviceCases}, {"seller", sellerCases}, {"rule", ruleCases}, {"meta", metaCases}, {"waiver", waiverCases},
-		{"run", runCases}, {"invoice", invoiceCases}, {"issue", issueCases}, {"credit", creditCases},
-		{"payment", paymentCases}, {"rendering", renderingCases}, {"balance", balanceCases}, {"text", textCases},
+		{"store", storeCases},
+		{"journal", journalCases},
+		{"customer", customerCases},
+		{"reseller", resellerCases},
+		{"service", serviceCases},
+		{"seller", sellerCases},
+		{"rule", ruleCases},
+		{"meta", metaCases},
+		{"waiver", waiverCases},
+		{"run", runCases},
+		{"invoice", invoiceCases},
+		{"issue", issueCases},
+		{"credit", creditCases},
+		{"payment", paymentCases},
+		{"rendering", renderingCases},
+		{"balance", balanceCases},
+		{"text", textCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			t.Parallel()

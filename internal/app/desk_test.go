@@ -1,0 +1,389 @@
+package app_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chandler-csp/chandler/internal/app"
+	"github.com/chandler-csp/chandler/internal/core/errs"
+	"github.com/chandler-csp/chandler/internal/core/money"
+	"github.com/chandler-csp/chandler/internal/core/period"
+	"github.com/chandler-csp/chandler/internal/csp/billing"
+	"github.com/chandler-csp/chandler/internal/csp/pricing"
+	"github.com/chandler-csp/chandler/internal/csp/recon"
+)
+
+// desk is a partner's billing desk in a test: an open data folder with a seller, a clock that a test moves, and hands
+// that fail the test when something goes wrong.
+type desk struct {
+	*testing.T
+	app *app.App
+	now atomic.Int64 // microseconds; each reading moves it on by one, as time does
+	dir string
+}
+
+var (
+	feb   = period.MustMonth("2026-02")
+	mar   = period.MustMonth("2026-03")
+	april = period.MustMonth("2026-04")
+)
+
+// newDesk opens a folder on 9 April 2026, with a complete seller; policies change it before it is kept.
+func newDesk(t *testing.T, policies ...func(*billing.Seller)) *desk {
+	t.Helper()
+	d := &desk{T: t, dir: t.TempDir()}
+	d.on("2026-04-09")
+	d.open()
+	t.Cleanup(func() {
+		if err := d.app.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	d.seller(policies...)
+	return d
+}
+
+func (d *desk) open() {
+	d.Helper()
+	a, err := app.Open(d.Context(), app.Options{Data: filepath.Join(d.dir, "data"), Now: func() time.Time {
+		return time.UnixMicro(d.now.Add(1)).UTC()
+	}})
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.app = a
+}
+
+// on sets the clock to ten in the morning of a day.
+func (d *desk) on(day string) {
+	d.now.Store(period.MustDate(day).Time().Add(10 * time.Hour).UnixMicro())
+}
+
+// completeSeller has all that an invoice and an e-invoice need.
+func completeSeller() billing.Seller {
+	return billing.Seller{
+		Party: billing.Party{Name: "Nordlicht Cloud GmbH", Address: billing.Address{Street: "Kai 1", City: "Hamburg", PostalCode: "20457", Country: "DE"},
+			VATID: "DE318204417", CompanyID: "HRB 1", EndpointID: "DE318204417", EndpointScheme: "9930",
+			Contact: billing.Contact{Name: "Desk", Phone: "+49 40 1", Email: "desk@nordlicht.example"}},
+		Bank: billing.Bank{AccountName: "Nordlicht", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX"}, TermsDays: 14, Terms: "14 days net.",
+		InvoiceSeries: billing.NumberSeries{Pattern: "{year}-{n:05}"}, CreditNoteSeries: billing.NumberSeries{Pattern: "CN-{year}-{n:05}"},
+		Tax: billing.TaxPolicy{Rate: dec("19"), ReverseCharge: []string{"EU"}}, Negative: billing.NegativeCreditNote, Correction: billing.CorrectNextInvoice,
+	}
+}
+
+func (d *desk) seller(policies ...func(*billing.Seller)) {
+	d.Helper()
+	s := completeSeller()
+	for _, p := range policies {
+		p(&s)
+	}
+	if _, err := d.app.SetSeller(d.Context(), bytes.NewReader(asJSON(d, s)), d.dir); err != nil {
+		d.Fatal(err)
+	}
+}
+
+func (d *desk) rules(text string) {
+	d.Helper()
+	rules, err := pricing.Decode(strings.NewReader(text))
+	if err != nil {
+		d.Fatal(err)
+	}
+	if _, err := d.app.AddRules(d.Context(), rules); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// file writes a file into the desk's folder.
+func (d *desk) file(name string, content []byte) string {
+	d.Helper()
+	path := filepath.Join(d.dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		d.Fatal(err)
+	}
+	return path
+}
+
+func (d *desk) imports(paths ...string) app.ImportReport {
+	d.Helper()
+	r, err := d.app.Import(d.Context(), paths)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return r
+}
+
+// recon imports the reconciliation of one invoice of Microsoft's and completes the customers that come with it.
+func (d *desk) recon(number string, m period.Month, rows ...charge) {
+	d.Helper()
+	content, document := reconFile(number, m, rows)
+	d.imports(d.file("recon_"+number+".csv", content), d.file("invoice_"+number+".json", document))
+	d.complete()
+}
+
+// complete gives every customer an address in Berlin and a VAT id, unless it has one.
+func (d *desk) complete() {
+	d.Helper()
+	list, err := d.app.Customers(d.Context())
+	if err != nil {
+		d.Fatal(err)
+	}
+	for i, c := range list {
+		if c.Party.Address.Street != "" {
+			continue
+		}
+		country := cmp.Or(c.Country, "DE")
+		d.setCustomer(c.TenantID, fmt.Sprintf(`{"party":{"name":%q,"vatId":"DE27180%04d","endpointId":"DE27180%04d","endpointScheme":"9930",
+			"contact":{},"address":{"street":"Allee %d","city":"Berlin","postalCode":"10115","country":%q}},"buyer_reference":"PO-%d"}`, c.Name, i, i, i+1, country, i+1))
+	}
+}
+
+func (d *desk) setCustomer(ref, text string) {
+	d.Helper()
+	if _, err := d.app.SetCustomer(d.Context(), ref, strings.NewReader(text)); err != nil {
+		d.Fatal(err)
+	}
+}
+
+func (d *desk) service(text string) string {
+	d.Helper()
+	s, err := d.app.AddService(d.Context(), strings.NewReader(text))
+	if err != nil {
+		d.Fatal(err)
+	}
+	return s.ID
+}
+
+func (d *desk) run(m period.Month) app.Run {
+	d.Helper()
+	r, err := d.app.BillRun(d.Context(), m)
+	if err != nil {
+		d.Fatal(err)
+	}
+	for _, f := range r.Result.Findings {
+		d.Errorf("finding %s %s: %s", f.Level, f.Class, f.Message)
+	}
+	return r
+}
+
+// draft is the one draft of a run for a customer, in a currency where it has several.
+func (d *desk) draft(r app.Run, customer string, currency ...money.Currency) app.InvoiceView {
+	d.Helper()
+	var found []string
+	for _, row := range r.Drafts {
+		if row.Customer.Name == customer && (len(currency) == 0 || row.Currency == currency[0]) {
+			found = append(found, row.ID)
+		}
+	}
+	if len(found) != 1 {
+		d.Fatalf("%d drafts for %s, want one: %+v", len(found), customer, r.Drafts)
+	}
+	return d.show(found[0])
+}
+
+func (d *desk) show(ref string) app.InvoiceView {
+	d.Helper()
+	v, err := d.app.Invoice(d.Context(), ref)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return v
+}
+
+func (d *desk) approve(ref string) {
+	d.Helper()
+	if _, err := d.app.Approve(d.Context(), ref, app.Actor{}); err != nil {
+		d.Fatal(err)
+	}
+}
+
+// issue approves and issues, and returns the number.
+func (d *desk) issue(ref string) string {
+	d.Helper()
+	d.approve(ref)
+	row, err := d.app.Issue(d.Context(), ref, app.Actor{})
+	if err != nil {
+		d.Fatal(err)
+	}
+	return *row.Number
+}
+
+// issueAll issues every draft of a run and returns the numbers by customer.
+func (d *desk) issueAll(r app.Run) map[string]string {
+	d.Helper()
+	numbers := map[string]string{}
+	for _, row := range r.Drafts {
+		numbers[row.Customer.Name] = d.issue(row.ID)
+	}
+	return numbers
+}
+
+// verifies wants every document to verify, and every month its reconciliation.
+func (d *desk) verifies(months ...period.Month) {
+	d.Helper()
+	rows, err := d.app.Invoices(d.Context(), app.InvoiceFilter{})
+	if err != nil {
+		d.Fatal(err)
+	}
+	for _, row := range rows {
+		v, err := d.app.VerifyInvoice(d.Context(), row.ID)
+		if err != nil || !v.OK {
+			d.Errorf("%s of %s, %s: %v %v", row.ID, row.Customer.Name, row.Period, v.Faults, err)
+		}
+	}
+	for _, m := range months {
+		v, err := d.app.ReconVerify(d.Context(), m)
+		if err != nil || !v.OK {
+			d.Errorf("reconciliation of %s: %v %v", m, v.Faults, err)
+		}
+	}
+}
+
+// refused wants an error of a code.
+func (d *desk) refused(err error, code errs.Code) {
+	d.Helper()
+	if errs.CodeOf(err) != code {
+		d.Errorf("got %v, want the code %s", err, code)
+	}
+}
+
+// totals wants net, tax and gross of a document.
+func (d *desk) totals(v app.InvoiceView, net, tax, gross string) {
+	d.Helper()
+	sameAmount(d.T, v.Customer.Name+" net", v.Net, dec(net))
+	sameAmount(d.T, v.Customer.Name+" tax", v.Tax, dec(tax))
+	sameAmount(d.T, v.Customer.Name+" gross", v.Gross, dec(gross))
+}
+
+// lines wants the lines of a document, each as "description: net".
+func (d *desk) lines(v app.InvoiceView, want ...string) {
+	d.Helper()
+	var got []string
+	for _, l := range v.Lines {
+		got = append(got, l.Description+": "+l.Net.Fixed(v.Currency.MinorUnits()))
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		d.Errorf("lines of %s:\n%s\nwant:\n%s", v.Customer.Name, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func dec(s string) money.Decimal { return money.MustParse(s) }
+
+// fieldsOf lists an error's fields as "place code", for errors that tell every fault.
+func fieldsOf(err error) []string {
+	var e *errs.Error
+	var out []string
+	if errors.As(err, &e) {
+		for _, f := range e.Fields {
+			out = append(out, f.Place+" "+string(f.Code))
+		}
+	}
+	return out
+}
+
+// tenantOf is an invented tenant id: one digit, over and over.
+func tenantOf(digit string) string {
+	return strings.Join([]string{strings.Repeat(digit, 8), strings.Repeat(digit, 4), strings.Repeat(digit, 4), strings.Repeat(digit, 4), strings.Repeat(digit, 12)}, "-")
+}
+
+// charge is a reconciliation line as a test writes it. Kind is licence (one month, by the month), azure, software or
+// credit; Price is for one unit, in the line's currency unless Pricing and Rate say otherwise.
+type charge struct {
+	Kind, Customer, Tenant, Reseller string
+	Product, Title                   string
+	Quantity, Price                  string
+	Currency, Pricing                money.Currency
+	Rate                             string
+	Type                             string
+	Start, End                       string
+	Country                          string
+	Subscription                     string
+}
+
+var reconHeader = strings.Split("PartnerId,CustomerId,CustomerName,CustomerDomainName,CustomerCountry,InvoiceNumber,MpnId,Tier2MpnId,OrderId,"+
+	"OrderDate,ProductId,SkuId,AvailabilityId,SkuName,ProductName,ChargeType,UnitPrice,Quantity,Subtotal,TaxTotal,Total,Currency,"+
+	"PriceAdjustmentDescription,PublisherName,PublisherId,SubscriptionDescription,SubscriptionId,ChargeStartDate,ChargeEndDate,"+
+	"TermAndBillingCycle,EffectiveUnitPrice,UnitType,AlternateId,BillableQuantity,BillingFrequency,PricingCurrency,PCToBCExchangeRate,"+
+	"PCToBCExchangeRateDate,MeterDescription,ReservationOrderId,CreditReasonCode,SubscriptionStartDate,SubscriptionEndDate,ReferenceId,"+
+	"ProductQualifiers,PromotionId,ProductCategory", ",")
+
+// reconFile writes charges as Microsoft's file of one invoice, and that invoice.
+func reconFile(number string, m period.Month, rows []charge) (lines, document []byte) {
+	var b bytes.Buffer
+	var sum money.Decimal
+	currency := money.Currency("EUR")
+	w := csv.NewWriter(&b)
+	_ = w.Write(reconHeader)
+	for i, c := range rows {
+		values := c.values(m)
+		values["InvoiceNumber"], values["OrderId"] = number, fmt.Sprintf("order%d", i)
+		sum, currency = sum.Add(dec(values["Total"])), money.Currency(values["Currency"])
+		record := make([]string, len(reconHeader))
+		for k, column := range reconHeader {
+			record[k] = values[column]
+		}
+		_ = w.Write(record)
+	}
+	w.Flush()
+	return b.Bytes(), fmt.Appendf(nil, `{"id":%q,"invoiceDate":"%sT00:00:00Z","billingPeriodStartDate":"%sT00:00:00Z","billingPeriodEndDate":"%sT00:00:00Z",
+		"totalCharges":%s,"paidAmount":0,"currencyCode":%q,"documentType":"invoice","invoiceType":"OneTime"}`,
+		number, m.Add(1).First().AddDays(7), m.First(), m.Last(), sum.Plain(), currency)
+}
+
+func (c charge) values(m period.Month) map[string]string {
+	price, quantity := dec(cmp.Or(c.Price, "1")), dec(cmp.Or(c.Quantity, "1"))
+	rate := dec(cmp.Or(c.Rate, "1"))
+	currency := cmp.Or(c.Currency, "EUR")
+	subtotal := price.MulExact(quantity).Round(money.HalfEven, 9).Round(money.Down, 2).MulExact(rate).Round(money.HalfEven, 9).Round(money.Down, 2)
+	v := map[string]string{
+		"PartnerId": "9e1f0a2b-0000-4000-8000-00000000c5b1", "CustomerId": c.Tenant, "CustomerName": c.Customer,
+		"CustomerDomainName": strings.ToLower(c.Customer) + ".example", "CustomerCountry": cmp.Or(c.Country, "DE"), "MpnId": "4500001", "Tier2MpnId": c.Reseller,
+		"OrderDate": m.First().String() + "T00:00:00", "ProductId": cmp.Or(c.Product, "PROD"), "SkuId": "0001", "AvailabilityId": "AV01",
+		"SkuName": c.Title, "ProductName": c.Title, "ChargeType": cmp.Or(c.Type, "new"), "UnitPrice": price.Plain(), "EffectiveUnitPrice": price.Plain(),
+		"Quantity": quantity.Plain(), "BillableQuantity": quantity.Plain(), "Subtotal": subtotal.Fixed(2), "TaxTotal": "0", "Total": subtotal.Fixed(2),
+		"Currency": string(currency), "PublisherName": "Microsoft", "SubscriptionDescription": c.Title, "SubscriptionId": cmp.Or(c.Subscription, "sub-"+c.Tenant[:8]+"-"+c.Title),
+		"ChargeStartDate": cmp.Or(c.Start, m.First().String()) + "T00:00:00", "ChargeEndDate": cmp.Or(c.End, m.Last().String()) + "T00:00:00",
+		"PricingCurrency": string(cmp.Or(c.Pricing, currency)), "PCToBCExchangeRate": rate.Plain(), "PCToBCExchangeRateDate": m.Last().String() + "T00:00:00",
+		"SubscriptionStartDate": m.First().String() + "T00:00:00", "SubscriptionEndDate": m.Last().String() + "T00:00:00",
+	}
+	switch c.Kind {
+	case "licence":
+		v["TermAndBillingCycle"], v["UnitType"], v["BillingFrequency"] = "One-month commitment for monthly billing", "Licenses", "monthly"
+	case "azure":
+		v["SubscriptionDescription"], v["Quantity"], v["UnitType"] = "Azure plan", "1", "1 Hour"
+	case "credit":
+		v["SubscriptionDescription"], v["ChargeType"], v["CreditReasonCode"] = "Azure plan", "customerCredit", "Azure credit offer"
+	case "software":
+		v["TermAndBillingCycle"], v["ChargeEndDate"] = "", ""
+	default:
+		panic("a charge of no kind: " + c.Kind)
+	}
+	return v
+}
+
+func asJSON(t interface{ Fatal(...any) }, v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// The names that tests of this package shorten.
+type (
+	decimal       = money.Decimal
+	moneyCurrency = money.Currency
+)
+
+func ptr(s string) *money.Decimal { d := dec(s); return &d }
+
+type note = recon.Note
