@@ -192,8 +192,8 @@ func (lg *ledger) homeOf(l *usage.Line) *account {
 		}
 	}
 	var best *account
-	for a, n := range counts {
-		if best == nil || n > counts[best] {
+	for _, a := range lg.accounts {
+		if counts[a] > 0 && (best == nil || counts[a] > counts[best]) {
 			best = a
 		}
 	}

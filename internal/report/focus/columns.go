@@ -1,6 +1,14 @@
 package focus
 
-// Columns are the 57 columns of FOCUS 1.2 in the order in which they are written: by name, as the specification has them.
+import (
+	"strconv"
+	"strings"
+
+	"github.com/mozillazg/go-unidecode"
+)
+
+// Columns are the 57 columns of FOCUS 1.2 in the order in which they are written, by name as the specification has them,
+// and three of our own: names and descriptions in their own letters, since the specification's columns are ASCII.
 func Columns() []string {
 	return []string{
 		"AvailabilityZone", "BilledCost", "BillingAccountId", "BillingAccountName", "BillingAccountType", "BillingCurrency",
@@ -13,6 +21,7 @@ func Columns() []string {
 		"PricingCurrencyListUnitPrice", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "RegionId",
 		"RegionName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory",
 		"SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId", "SubAccountId", "SubAccountName", "SubAccountType", "Tags",
+		"x_BillingAccountName", "x_ChargeDescription", "x_InvoiceIssuerName",
 	}
 }
 
@@ -47,7 +56,22 @@ func (r *row) record() []string {
 	columns := Columns()
 	record := make([]string, len(columns))
 	for i, c := range columns {
-		record[i] = values[c]
+		record[i] = ascii(values[c])
+	}
+	for i, c := range written {
+		record[len(columns)-len(written)+i] = values[c]
 	}
 	return record
+}
+
+// written are the columns whose text stands a second time as it is written, under x_ and the column's name.
+var written = []string{"BillingAccountName", "ChargeDescription", "InvoiceIssuerName"}
+
+// ascii is text in the letters that the specification's validator allows: others by their sound, or by their number
+// where they have none.
+func ascii(s string) string {
+	if plain := strings.TrimSpace(unidecode.Unidecode(s)); plain != "" || s == "" {
+		return plain
+	}
+	return strings.Trim(strconv.QuoteToASCII(s), `"`)
 }

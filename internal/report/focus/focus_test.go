@@ -16,9 +16,9 @@ func TestAChargeInFocusWords(t *testing.T) {
 	l.Quantity, l.MeterID = dec("744"), "m-1"
 	rows := records(t, issued("R-1", march, l), Options{})
 	want := map[string]string{
-		"BilledCost": "158.77", "BillingAccountId": "cus_1", "BillingAccountName": "Müller KG", "BillingAccountType": "Customer",
+		"BilledCost": "158.77", "BillingAccountId": "cus_1", "BillingAccountName": "Muller KG", "x_BillingAccountName": "Müller KG", "x_InvoiceIssuerName": "Nordlicht Cloud", "BillingAccountType": "Customer",
 		"BillingCurrency": "EUR", "BillingPeriodStart": "2026-03-01T00:00:00Z", "BillingPeriodEnd": "2026-04-01T00:00:00Z",
-		"ChargeCategory": "Usage", "ChargeClass": "", "ChargeDescription": "Virtual Machines, D4s v5", "ChargeFrequency": "Usage-Based",
+		"ChargeCategory": "Usage", "ChargeClass": "", "ChargeDescription": "Virtual Machines, D4s v5", "x_ChargeDescription": "Virtual Machines, D4s v5", "ChargeFrequency": "Usage-Based",
 		"ChargePeriodStart": "2026-03-01T00:00:00Z", "ChargePeriodEnd": "2026-04-01T00:00:00Z", "ConsumedQuantity": "744", "ConsumedUnit": "Hour",
 		"ContractedCost": "158.77", "ContractedUnitPrice": "158.77", "EffectiveCost": "158.77", "InvoiceId": "R-1EUR",
 		"InvoiceIssuerName": "Nordlicht Cloud", "ListCost": "158.77", "ListUnitPrice": "158.77", "PricingCategory": "Standard",
@@ -47,9 +47,9 @@ func TestTaxIsARowOfItsOwn(t *testing.T) {
 		t.Fatalf("%d rows, want two lines and their tax", len(rows))
 	}
 	wantRow(t, rows[2], map[string]string{
-		"BilledCost": "28.5", "BillingAccountId": "cus_1", "BillingAccountName": "Müller KG", "BillingAccountType": "Customer",
+		"BilledCost": "28.5", "BillingAccountId": "cus_1", "BillingAccountName": "Muller KG", "x_BillingAccountName": "Müller KG", "x_InvoiceIssuerName": "Nordlicht Cloud", "BillingAccountType": "Customer",
 		"BillingCurrency": "EUR", "BillingPeriodStart": "2026-03-01T00:00:00Z", "BillingPeriodEnd": "2026-04-01T00:00:00Z",
-		"ChargeCategory": "Tax", "ChargeDescription": "Tax S 19 %", "ChargeFrequency": "Recurring",
+		"ChargeCategory": "Tax", "ChargeDescription": "Tax S 19 %", "x_ChargeDescription": "Tax S 19 %", "ChargeFrequency": "Recurring",
 		"ChargePeriodStart": "2026-03-01T00:00:00Z", "ChargePeriodEnd": "2026-04-01T00:00:00Z",
 		"ContractedCost": "28.5", "EffectiveCost": "19", "InvoiceId": "R-1EUR", "InvoiceIssuerName": "Nordlicht Cloud", "ListCost": "28.5",
 		"PricingCurrency": "EUR", "PricingCurrencyEffectiveCost": "19", "ProviderName": "Nordlicht Cloud", "PublisherName": "Nordlicht Cloud",
@@ -132,8 +132,8 @@ func TestWhatIsNotWritten(t *testing.T) {
 	if len(rows) != 2 || rows[0]["InvoiceId"] != "" || rows[0]["ProviderName"] != "Microsoft" {
 		t.Errorf("a draft has no InvoiceId and a void document no row: %v", rows)
 	}
-	if got := len(Columns()); got != 57 {
-		t.Errorf("%d columns, want the 57 of FOCUS 1.2", got)
+	if got := len(Columns()); got != 57+3 {
+		t.Errorf("%d columns, want the 57 of FOCUS 1.2 and 3 of ours", got)
 	}
 	var b bytes.Buffer
 	if err := Write(&b, nil, Options{}); err != nil || strings.Count(b.String(), "\n") != 1 {
@@ -169,6 +169,18 @@ func TestUnits(t *testing.T) {
 	} {
 		if got := unit(in); got != want {
 			t.Errorf("unit(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestNamesInTheLettersThatTheSpecificationTakes(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"": "", "Contoso": "Contoso", "Müller, Söhne & Co. KG": "Muller, Sohne & Co. KG", "Łódź Sp. z o.o.": "Lodz Sp. z o.o.", "株式会社": "Zhu Shi Hui She",
+		"Ελληνική": "Ellenike", "\U0001F56F": `\U0001f56f`,
+	} {
+		if got := ascii(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}
 }
