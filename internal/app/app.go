@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
@@ -30,6 +31,10 @@ type App struct {
 	store *store.Store
 	lake  *lake.Lake
 	step  func(name string) // tells a test how far a change came
+	memo  struct {
+		sync.Mutex
+		run *stored // the run that was read last; not to be changed
+	}
 }
 
 // Open opens the data folder and finishes or undoes what a crash left open.

@@ -41,6 +41,23 @@ func (a *App) Credit(ctx context.Context, ref string, req CreditRequest) (Invoic
 	return rowOf(&note, nil, a.today()), nil
 }
 
+// withinOriginal refuses to issue a credit note that with those before takes back more than its invoice's total: two
+// drafts may each have fitted by themselves.
+func (a *App) withinOriginal(ctx context.Context, note billing.Invoice) error {
+	if note.Corrects == nil || note.Number != "" {
+		return nil
+	}
+	original, err := a.store.Invoice(ctx, note.Corrects.Number)
+	if err != nil {
+		return err
+	}
+	credits, err := a.creditsOf(ctx, original)
+	if err != nil {
+		return err
+	}
+	return billing.WithinInvoice(original, note, credits)
+}
+
 // Pay records a payment of an issued document; a nil amount is all that is open, no day is today.
 func (a *App) Pay(ctx context.Context, ref string, amount *money.Decimal, on period.Date, reference string) (InvoiceRow, error) {
 	inv, err := a.store.Invoice(ctx, ref)

@@ -131,3 +131,49 @@ func TestALaterRunLeavesCreditsAlone(t *testing.T) {
 	}
 	d.verifies(mar)
 }
+
+// 1.90 of tax on 10.00 is taken back in three parts of 0.63, 0.63 and 0.64, also after the drafts were looked at again.
+func TestPartialCreditsTakeBackAllOfTheTax(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.recon("G000000001", mar, acme("licence", "Plan", "1", "10.00"))
+	number := d.issue(d.draft(d.run(mar), "Acme").ID)
+	for _, c := range []struct{ amount, gross string }{{"3.33", "-3.96"}, {"3.33", "-3.96"}, {"3.34", "-3.98"}} {
+		row, err := d.credit(number, app.CreditLine{N: 1, Amount: ptr(c.amount)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameAmount(t, "credit of "+c.amount, d.show(d.issue(row.ID)).Gross, dec(c.gross))
+	}
+	d.open_(number, "0", "0", billing.StateIssued)
+	d.verifies(mar)
+}
+
+// A draft that fitted when it was made does not fit any more when another one was issued first.
+func TestTwoDraftCreditsDoNotExceedTheInvoiceTogether(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, byCreditNote)
+	d.recon("G000000001", mar, acme("licence", "Plan", "3", "10.00"))
+	number := d.issue(d.draft(d.run(mar), "Acme").ID)
+	byHand, err := d.credit(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.recon("G000000001", mar, acme("licence", "Plan", "1", "10.00"))
+	run := d.draft(d.run(mar), "Acme")
+	d.totals(run, "-20.00", "-3.80", "-23.80")
+	d.issue(run.ID)
+	d.approve(byHand.ID)
+	_, err = d.app.Issue(t.Context(), byHand.ID, app.Actor{})
+	d.refused(err, "credit.exceeds_invoice")
+	if _, err := d.app.Void(t.Context(), byHand.ID, "overtaken"); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := d.credit(number) // what is left
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.totals(d.show(rest.ID), "-10.00", "-1.90", "-11.90")
+	d.issue(rest.ID)
+	d.open_(number, "0", "0", billing.StateIssued)
+}

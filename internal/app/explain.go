@@ -53,11 +53,7 @@ func (a *App) Explain(ctx context.Context, ref string, n int) (Explanation, erro
 		e.Tree.From = append(e.Tree.From, a.explainOther(line))
 		return e, nil
 	}
-	run, err := a.store.Run(ctx, inv.RunID)
-	if err != nil {
-		return e, err
-	}
-	s, err := readRun(run)
+	s, err := a.storedRun(ctx, inv.RunID)
 	if err != nil {
 		return e, err
 	}

@@ -140,15 +140,11 @@ func (a *App) creditsOf(ctx context.Context, inv billing.Invoice) ([]billing.Inv
 
 // refreshed takes today's seller and customer data into a document that is not issued.
 func (a *App) refreshed(ctx context.Context, inv billing.Invoice) (billing.Invoice, billing.Seller, error) {
-	seller, err := a.store.Seller(ctx)
-	if err != nil && !errors.Is(err, errs.NotFound) {
-		return inv, seller, err
-	}
-	ps, err := a.parties(ctx, inv.Period)
+	seller, buyer, err := a.payer(ctx, &inv)
 	if err != nil {
 		return inv, seller, err
 	}
-	return billing.Refresh(inv, seller, ps.buyer(inv.CustomerID), a.logo(seller)), seller, nil
+	return billing.Refresh(inv, seller, buyer, a.logo(seller)), seller, nil
 }
 
 // toward says which states an operation over a whole month takes up.
@@ -200,17 +196,15 @@ func (a *App) Approve(ctx context.Context, ref string, by Actor) (InvoiceRow, er
 
 // openOf lists the findings of the invoice's run that nobody waived.
 func (a *App) openOf(ctx context.Context, inv billing.Invoice) ([]string, error) {
-	run, err := a.store.Run(ctx, inv.RunID)
+	s, err := a.storedRun(ctx, inv.RunID)
 	if err != nil {
 		return nil, err
 	}
-	s, err := readRun(run)
-	if err != nil {
-		return nil, err
-	}
-	a.waive(ctx, &s.result)
+	result := s.result
+	result.Findings = slices.Clone(result.Findings)
+	a.waive(ctx, &result)
 	var open []string
-	for _, f := range s.result.Findings {
+	for _, f := range result.Findings {
 		if f.Waived == "" {
 			open = append(open, fmt.Sprintf("%s %s: %s (waive it with `chandler recon waive %s --reason …`)", f.Level, f.Class, f.Message, f.Key))
 		}
@@ -225,12 +219,12 @@ func (a *App) Issue(ctx context.Context, ref string, by Actor) (InvoiceRow, erro
 	if err != nil {
 		return InvoiceRow{}, err
 	}
-	fresh, seller, err := a.refreshed(ctx, inv)
+	seller, buyer, err := a.payer(ctx, &inv)
 	if err != nil {
 		return InvoiceRow{}, err
 	}
-	ps, err := a.parties(ctx, inv.Period)
-	if err != nil {
+	fresh := billing.Refresh(inv, seller, buyer, a.logo(seller))
+	if err := a.withinOriginal(ctx, inv); err != nil {
 		return InvoiceRow{}, err
 	}
 	series := seller.InvoiceSeries
@@ -253,9 +247,9 @@ func (a *App) Issue(ctx context.Context, ref string, by Actor) (InvoiceRow, erro
 			if err != nil {
 				return current, err
 			}
-			current = billing.Refresh(current, seller, ps.buyer(current.CustomerID), a.logo(seller))
+			current = billing.Refresh(current, seller, buyer, a.logo(seller))
 			return billing.Issue(current, seller, billing.Issuance{Number: number, On: on,
-				DueOn: billing.DueOn(on, seller, ps.buyer(current.CustomerID)), At: a.opts.Now()})
+				DueOn: billing.DueOn(on, seller, buyer), At: a.opts.Now()})
 		})
 	if err != nil {
 		return InvoiceRow{}, errors.Join(err, did(ctx))

@@ -63,6 +63,26 @@ func (a *App) parties(ctx context.Context, p period.Month) (*parties, error) {
 	return ps, nil
 }
 
+// payer is who a document goes to, as they are now, and the seller; a seller that was not set yet is empty.
+func (a *App) payer(ctx context.Context, inv *billing.Invoice) (billing.Seller, billing.Buyer, error) {
+	ps := &parties{}
+	var err error
+	if ps.Seller, err = a.store.Seller(ctx); err != nil && !errors.Is(err, errs.NotFound) {
+		return ps.Seller, billing.Buyer{}, err
+	}
+	if ps.Resellers, err = a.store.Resellers(ctx); err != nil {
+		return ps.Seller, billing.Buyer{}, err
+	}
+	c, err := a.store.Customer(ctx, inv.CustomerID)
+	if err == nil {
+		ps.Customers = []customer.Customer{c}
+	} else if !errors.Is(err, errs.NotFound) { // a reseller is no customer
+		return ps.Seller, billing.Buyer{}, err
+	}
+	ps.index()
+	return ps.Seller, ps.buyer(inv.CustomerID), nil
+}
+
 func (ps *parties) index() {
 	ps.byTenant, ps.byID, ps.billed = map[string]*customer.Customer{}, map[string]*customer.Customer{}, map[string]*customer.Reseller{}
 	for i := range ps.Customers {

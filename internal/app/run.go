@@ -297,6 +297,25 @@ type stored struct {
 	result  recon.Result
 }
 
+// storedRun reads a run, or gives the one that was read last: a run that is kept never changes, and is large.
+func (a *App) storedRun(ctx context.Context, runID string) (*stored, error) {
+	a.memo.Lock()
+	defer a.memo.Unlock()
+	if a.memo.run != nil && a.memo.run.ID == runID {
+		return a.memo.run, nil
+	}
+	run, err := a.store.Run(ctx, runID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readRun(run)
+	if err != nil {
+		return nil, err
+	}
+	a.memo.run = s
+	return s, nil
+}
+
 func readRun(run billing.Run) (*stored, error) {
 	s := &stored{Run: run, parties: &parties{}}
 	for _, p := range []struct {

@@ -187,11 +187,7 @@ func (a *App) VerifyInvoice(ctx context.Context, ref string) (Verification, erro
 
 // compareWithRun drafts the run's documents again and compares lines; credits made by hand follow from their original.
 func (a *App) compareWithRun(ctx context.Context, v *Verification, inv billing.Invoice) error {
-	run, err := a.store.Run(ctx, inv.RunID)
-	if err != nil {
-		return err
-	}
-	s, err := readRun(run)
+	s, err := a.storedRun(ctx, inv.RunID)
 	if err != nil {
 		return err
 	}

@@ -150,6 +150,8 @@ func (im *importing) groups(ctx context.Context, d DataSet) (DataSet, error) {
 	if err != nil {
 		return DataSet{}, err
 	}
-	return DataSet{Key: tableGroup + strings.TrimPrefix(d.Key, ingest.TableUsage), Table: tableGroup, Hash: d.Hash, Blobs: d.Blobs, Files: []string{rel},
-		Rows: n, Period: d.Period, ImportID: im.id}, nil
+	return DataSet{
+		Key: tableGroup + strings.TrimPrefix(d.Key, ingest.TableUsage), Table: tableGroup, Hash: d.Hash, Blobs: d.Blobs, Files: []string{rel},
+		Rows: n, Period: d.Period, ImportID: im.id,
+	}, nil
 }

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
 )
@@ -168,35 +166,4 @@ func correctionWords(l *Line, before, after *billed, scale int32) string {
 	}
 	what, _, _ = strings.Cut(what, " (billed ")
 	return fmt.Sprintf("Correction: %s (billed %s, now %s)", what, before.net.Fixed(scale), after.net.Fixed(scale))
-}
-
-// CorrectByDocument makes corrections of one issued invoice into a document of their own, for the policy credit-note: a
-// credit note that references the invoice where their sum is negative, an invoice where it is not. False: the lines are
-// none.
-func CorrectByDocument(original Invoice, corrections []SellLine, runID, by string, now time.Time) (Invoice, bool) {
-	if len(corrections) == 0 {
-		return Invoice{}, false
-	}
-	doc := original
-	doc.ID = id.Hash("inv", "correction", runID, original.ID)
-	doc.RunID, doc.Type, doc.State, doc.Number, doc.ContentHash = runID, TypeInvoice, StateDraft, "", ""
-	doc.IssuedOn, doc.DueOn, doc.IssuedAt, doc.CreatedAt = period.Date{}, period.Date{}, time.Time{}, now
-	doc.Paid, doc.ApprovedBy, doc.DraftedBy, doc.Usage = money.Zero, "", by, nil
-	doc.Lines = make([]Line, len(corrections))
-	for i := range corrections {
-		doc.Lines[i] = corrections[i].Line
-		if l := &doc.Lines[i]; l.Tax == "" {
-			l.Tax, l.TaxRate = original.Lines[0].Tax, original.Lines[0].TaxRate
-		}
-	}
-	doc.order()
-	doc.ServiceFrom, doc.ServiceTo = spanOf(doc.Lines, doc.Period)
-	doc.Taxes = Subtotals(doc.Lines, doc.Currency, nil)
-	doc.total()
-	doc.Corrects, doc.Reason = nil, "Correction of "+original.Number
-	if doc.Net.Sign() < 0 {
-		doc.Type = TypeCreditNote
-		doc.Corrects = &Reference{original.Number, original.IssuedOn}
-	}
-	return doc, true
 }

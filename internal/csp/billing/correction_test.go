@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"pgregory.net/rapid"
@@ -56,23 +58,59 @@ func TestCorrectionIsBilledOnceOnTheNextInvoice(t *testing.T) {
 func TestCorrectionsByDocument(t *testing.T) {
 	t.Parallel()
 	of := issued(t, "R1", sell("usage", "100.00"), sell("b", "5.00"))
-	less := Compare([]Invoice{of}, []SellLine{sell("usage", "90.00"), sell("b", "5.00")}, march, "EUR")
-	note, ok := CorrectByDocument(of, less, "run_2", "ann", noon)
-	if !ok || note.Type != TypeCreditNote || note.Corrects.Number != "R1" || note.State != StateDraft {
-		t.Fatalf("note %+v", note)
+	now := []SellLine{sell("usage", "90.00"), sell("b", "5.00")}
+	notes, left := CreditCorrections([]Invoice{of}, Compare([]Invoice{of}, now, march, "EUR"), "run_2", "ann", noon)
+	if len(notes) != 1 || notes[0].Type != TypeCreditNote || notes[0].Corrects.Number != "R1" || notes[0].State != StateDraft || !left.IsZero() {
+		t.Fatalf("notes %+v, %s left", notes, left)
 	}
-	wantTotals(t, note, "-10.00", "-1.90", "-11.90")
-	note = issue(t, note, "G1")
-	if again := Compare([]Invoice{of, note}, []SellLine{sell("usage", "90.00"), sell("b", "5.00")}, march, "EUR"); len(again) != 0 {
+	wantTotals(t, notes[0], "-10.00", "-1.90", "-11.90")
+	note := issue(t, notes[0], "G1")
+	if again := Compare([]Invoice{of, note}, now, march, "EUR"); len(again) != 0 {
 		t.Errorf("the note counts as billed: %+v", again)
 	}
-	more := Compare([]Invoice{of}, []SellLine{sell("usage", "110.00"), sell("b", "5.00")}, march, "EUR")
-	extra, ok := CorrectByDocument(of, more, "run_2", "ann", noon)
-	if !ok || extra.Type != TypeInvoice || extra.Net.String() != "10.00" {
-		t.Errorf("a rise is an invoice: %+v", extra)
+}
+
+// The newest invoice that billed a charge gives it back first, and each gives back what it billed.
+func TestCorrectionsAreSpreadOverTheInvoicesThatBilled(t *testing.T) {
+	t.Parallel()
+	first := issued(t, "R1", sell("usage", "100.00"), sell("b", "5.00"))
+	second := issued(t, "R2", sell("usage", "30.00"))
+	all := []Invoice{first, second}
+	for _, c := range []struct {
+		name string
+		now  []SellLine
+		want map[string]string
+	}{
+		{"within the newest", []SellLine{sell("usage", "110.00"), sell("b", "5.00")}, map[string]string{"R2": "-20.00"}},
+		{"more than the newest", []SellLine{sell("usage", "90.00"), sell("b", "5.00")}, map[string]string{"R1": "-10.00", "R2": "-30.00"}},
+		{"a rise among them", []SellLine{sell("usage", "90.00"), sell("b", "12.00")}, map[string]string{"R1": "-10.00", "R2": "-23.00"}},
+		{"everything", nil, map[string]string{"R1": "-105.00", "R2": "-30.00"}},
+		{"a credit that nobody billed", []SellLine{sell("usage", "130.00"), sell("b", "5.00"), sell("credit", "-40.00")}, map[string]string{"R1": "-10.00", "R2": "-30.00"}},
+	} {
+		corrections := Compare(all, c.now, march, "EUR")
+		notes, left := CreditCorrections(all, corrections, "run_2", "ann", noon)
+		got := map[string]string{}
+		for _, n := range notes {
+			got[n.Corrects.Number] = n.Net.String()
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" || !left.IsZero() {
+			t.Errorf("%s: %s left, %s", c.name, left, diff)
+		}
 	}
-	if _, ok := CorrectByDocument(of, nil, "run_2", "ann", noon); ok {
-		t.Error("no corrections, no document")
+}
+
+// What a person credited is gone already: no second note takes it back, and the rest is told.
+func TestCorrectionsNeverCreditMoreThanIsLeft(t *testing.T) {
+	t.Parallel()
+	of := issued(t, "R1", sell("usage", "100.00"))
+	goodwill, err := Credit(of, CreditRequest{Lines: []CreditLine{{N: 1, Amount: new(dec("30.00"))}}, Reason: "goodwill", By: "ann", Now: noon}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []Invoice{of, issue(t, goodwill, "G1")}
+	notes, left := CreditCorrections(all, Compare(all, nil, march, "EUR"), "run_2", "ann", noon)
+	if len(notes) != 1 || notes[0].Net.String() != "-70.00" || left.String() != "-30.00" {
+		t.Errorf("notes %+v, %s left", notes, left)
 	}
 }
 
@@ -126,9 +164,16 @@ func TestBilledAndCorrectionsSumToTheNewRun(t *testing.T) {
 			rt.Fatalf("billed %s + corrected %s = %s, want %s", of.Net, change, got, want)
 		}
 		if len(corrections) > 0 {
-			next, _ := CorrectByDocument(of, corrections, "run_2", "ann", noon)
-			next.Number, next.State = "C1", StateIssued
-			if again := Compare([]Invoice{of, next}, now, march, "EUR"); len(again) != 0 {
+			all := []Invoice{of}
+			if notes, left := CreditCorrections(all, corrections, "run_2", "ann", noon); change.Sign() < 0 && left.IsZero() {
+				all = append(all, notes...)
+			} else {
+				all = append(all, Draft(draftOf(corrections...)).Invoices...)
+			}
+			for i := range all[1:] {
+				all[i+1].Number, all[i+1].State = "C1", StateIssued
+			}
+			if again := Compare(all, now, march, "EUR"); len(again) != 0 {
 				rt.Fatalf("corrected twice: %+v", again)
 			}
 		}

@@ -84,6 +84,18 @@ func withinInvoice(original, note Invoice, earlier []Invoice) error {
 	return nil
 }
 
+// WithinInvoice refuses to issue a credit note that with the invoice's issued ones takes back more than its total. Code:
+// credit.exceeds_invoice.
+func WithinInvoice(original, note Invoice, notes []Invoice) error {
+	var issued []Invoice
+	for i := range notes {
+		if notes[i].credits(original) {
+			issued = append(issued, notes[i])
+		}
+	}
+	return withinInvoice(original, note, issued)
+}
+
 // corrects says whether the document is a credit note of the invoice, drafts included.
 func (i Invoice) corrects(original Invoice) bool {
 	return i.State != StateVoid && i.Type == TypeCreditNote && i.Corrects != nil && i.Corrects.Number == original.Number
@@ -140,11 +152,29 @@ func remaining(original Invoice, earlier []Invoice) map[int]rest {
 			continue
 		}
 		for k := range earlier[i].Lines {
-			l := earlier[i].Lines[k]
-			left[l.CorrectsLine] = left[l.CorrectsLine].less(l)
+			if l := earlier[i].Lines[k]; l.CorrectsLine > 0 {
+				left[l.CorrectsLine] = left[l.CorrectsLine].less(l)
+			} else {
+				corrected(left, original, l)
+			}
 		}
 	}
 	return left
+}
+
+// corrected takes off what a run took back: its lines name the charge, and not the line of the original that billed it.
+func corrected(left map[int]rest, original Invoice, l Line) {
+	for i := range original.Lines {
+		of := &original.Lines[i]
+		r := left[of.N]
+		n := money.Min(l.Net.Neg(), r.net)
+		if n.Sign() <= 0 || keyOf(of) != keyOf(&l) {
+			continue
+		}
+		var part Line
+		part, l = l.split(n.Neg())
+		left[of.N] = r.less(part)
+	}
 }
 
 // creditLine makes one line of the note, or says why it cannot be.
@@ -163,10 +193,10 @@ func creditLine(original Invoice, want CreditLine, left map[int]rest, full bool)
 	l := of
 	l.CorrectsLine, l.CorrectsNumber = of.N, original.Number
 	l.Net, l.Quantity, l.Cost = share.net.Neg(), share.quantity.Neg(), share.cost.Neg()
-	l.Retail = partOf(of.Retail, l.Net, of.Net)
+	l.Retail = partOf(of.Retail, l.Net.Neg(), of.Net).Neg()
 	if of.Exchange != nil {
 		x := *of.Exchange
-		x.Amount = partOf(x.Amount, l.Net, of.Net)
+		x.Amount = partOf(x.Amount, l.Net.Neg(), of.Net).Neg()
 		l.Exchange = &x
 	}
 	if want.Amount != nil && share.cost.IsZero() {
@@ -178,8 +208,8 @@ func creditLine(original Invoice, want CreditLine, left map[int]rest, full bool)
 
 // partOf is the part of a line's other amount that belongs to net of the line's whole.
 func partOf(amount, net, whole money.Decimal) money.Decimal {
-	if net.Equal(whole.Neg()) {
-		return amount.Neg()
+	if net.Equal(whole) {
+		return amount
 	}
 	part, _ := amount.MulExact(net).QuoRound(whole, money.HalfUp, 12) // not 0 where a part of it is credited
 	return part
@@ -239,11 +269,7 @@ func creditNote(original Invoice, req CreditRequest, lines []Line, earlier []Inv
 		note.Lines[n].N = n + 1
 	}
 	note.ServiceFrom, note.ServiceTo = spanOf(note.Lines, note.Period)
-	why := map[TaxCategory]Taxation{}
-	for _, t := range original.Taxes {
-		why[t.Category] = Taxation{t.Category, t.Rate, t.Reason, t.Code}
-	}
-	note.Taxes = Subtotals(note.Lines, note.Currency, why)
+	note.Taxes = Subtotals(note.Lines, note.Currency, reasonsOf(original.Taxes))
 	capTaxes(&note, original, earlier)
 	note.total()
 	return note

@@ -136,20 +136,26 @@ func Refresh(inv Invoice, s Seller, b Buyer, logo []byte) Invoice {
 	inv.CustomerID, inv.TenantID, inv.Buyer = b.CustomerID, b.TenantID, b.Party
 	inv.BuyerReference, inv.OrderReference, inv.HideZeroLines = b.BuyerReference, b.OrderReference, b.HideZeroLines
 	inv.ResellerMpnID = cmp.Or(b.ResellerMpnID, commonReseller(inv.Lines))
-	inv.Lines = slices.Clone(inv.Lines)
-	why := map[TaxCategory]Taxation{}
-	for i := range inv.Lines {
-		l := &inv.Lines[i]
-		if l.keepsTax() {
-			continue
-		}
-		t := TaxOf(s, b, l.Category)
-		l.Tax, l.TaxRate = t.Category, t.Rate
-		why[t.Category] = t
+	if inv.Corrects == nil { // a credit note's taxes are those of its invoice, to the cent
+		inv.tax(s, b)
 	}
-	inv.Taxes = Subtotals(inv.Lines, inv.Currency, why)
 	inv.total()
 	return inv
+}
+
+func (i *Invoice) tax(s Seller, b Buyer) {
+	i.Lines = slices.Clone(i.Lines)
+	why := reasonsOf(i.Taxes)
+	for k := range i.Lines {
+		l := &i.Lines[k]
+		if t := TaxOf(s, b, l.Category); !l.keepsTax() {
+			l.Tax, l.TaxRate = t.Category, t.Rate
+			why[t.Category] = t
+		} else if _, known := why[l.Tax]; !known && t.Category == l.Tax {
+			why[l.Tax] = t
+		}
+	}
+	i.Taxes = Subtotals(i.Lines, i.Currency, why)
 }
 
 // keepsTax says whether the line brought its own tax: it mirrors a line of an earlier document.
