@@ -66,8 +66,10 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.store, err = store.Open(ctx, records); err != nil {
 		return err
 	}
-	a.lake, err = lake.Open(ctx, lake.Config{Dir: filepath.Join(o.Data, "lake"), Records: a.store.SQL(), Dialect: string(a.store.Dialect()),
-		Journal: a.store, Kept: a.kept, Clock: o.Now, Progress: o.Progress, FailPoint: a.step})
+	a.lake, err = lake.Open(ctx, lake.Config{
+		Dir: filepath.Join(o.Data, "lake"), Records: a.store.SQL(), Dialect: string(a.store.Dialect()),
+		Journal: a.store, Kept: a.kept, Clock: o.Now, Progress: o.Progress, FailPoint: a.step,
+	})
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ type PaymentsReport struct {
 // none is recorded. A payment that is known already is not applied again.
 func (a *App) ImportPayments(ctx context.Context, path string) (PaymentsReport, error) {
 	var r PaymentsReport
-	f, err := os.Open(path) //nolint:gosec // the person names the file
+	f, err := os.Open(path)
 	if err != nil {
 		return r, errs.New(errs.Invalid, "file.unreadable", "%s cannot be read: %w", path, err)
 	}

@@ -26,7 +26,7 @@ func readLogo(logo, folder string) (string, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(folder, path)
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // the person names the file
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return logo, nil //nolint:nilerr // then it is base64, which Validate checks
 	}

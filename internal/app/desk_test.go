@@ -71,9 +71,11 @@ func (d *desk) on(day string) {
 // completeSeller has all that an invoice and an e-invoice need.
 func completeSeller() billing.Seller {
 	return billing.Seller{
-		Party: billing.Party{Name: "Nordlicht Cloud GmbH", Address: billing.Address{Street: "Kai 1", City: "Hamburg", PostalCode: "20457", Country: "DE"},
+		Party: billing.Party{
+			Name: "Nordlicht Cloud GmbH", Address: billing.Address{Street: "Kai 1", City: "Hamburg", PostalCode: "20457", Country: "DE"},
 			VATID: "DE318204417", CompanyID: "HRB 1", EndpointID: "DE318204417", EndpointScheme: "9930",
-			Contact: billing.Contact{Name: "Desk", Phone: "+49 40 1", Email: "desk@nordlicht.example"}},
+			Contact: billing.Contact{Name: "Desk", Phone: "+49 40 1", Email: "desk@nordlicht.example"},
+		},
 		Bank: billing.Bank{AccountName: "Nordlicht", IBAN: "DE89370400440532013000", BIC: "COBADEFFXXX"}, TermsDays: 14, Terms: "14 days net.",
 		InvoiceSeries: billing.NumberSeries{Pattern: "{year}-{n:05}"}, CreditNoteSeries: billing.NumberSeries{Pattern: "CN-{year}-{n:05}"},
 		Tax: billing.TaxPolicy{Rate: dec("19"), ReverseCharge: []string{"EU"}}, Negative: billing.NegativeCreditNote, Correction: billing.CorrectNextInvoice,

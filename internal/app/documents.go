@@ -42,8 +42,10 @@ func (s *selling) documents(logo []byte, by string, now time.Time) (drafts []bil
 // input is what one buyer's drafts are made of. Where documents of the period are issued already, only what changed
 // since is drafted, as corrections.
 func (s *selling) input(buyer string, logo []byte, by string, now time.Time) billing.DraftInput {
-	in := billing.DraftInput{Seller: s.ps.Seller, Logo: logo, Buyer: s.ps.buyer(buyer), Period: s.m.period, RunID: s.runID, Estimate: s.m.estimate,
-		By: by, Now: now, Lines: s.lines[buyer], Usage: s.usage[buyer]}
+	in := billing.DraftInput{
+		Seller: s.ps.Seller, Logo: logo, Buyer: s.ps.buyer(buyer), Period: s.m.period, RunID: s.runID, Estimate: s.m.estimate,
+		By: by, Now: now, Lines: s.lines[buyer], Usage: s.usage[buyer],
+	}
 	for _, b := range s.ps.Balances {
 		if b.CustomerID == buyer {
 			in.Carried = append(in.Carried, b)
@@ -80,7 +82,7 @@ func (s *selling) corrections(buyer string, issued []billing.Invoice) []billing.
 }
 
 func (s *selling) currencies(buyer string, issued []billing.Invoice) []money.Currency {
-	var out []money.Currency
+	out := make([]money.Currency, 0, len(issued)+len(s.lines[buyer]))
 	for _, inv := range issued {
 		out = append(out, inv.Currency)
 	}

@@ -59,7 +59,7 @@ func shareSide(c *rating.Charge, d pricing.Decision) Node {
 
 // others are the rules that did not price the line, and why.
 func others(d pricing.Decision) []Node {
-	var nodes []Node
+	nodes := make([]Node, 0, len(d.Minimums)+len(d.Losers))
 	for _, r := range d.Minimums {
 		nodes = append(nodes, node("counts toward the minimum fee of rule "+r.ID, ""))
 	}

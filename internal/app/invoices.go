@@ -51,8 +51,10 @@ func (a *App) today() period.Date { return period.DateOf(a.opts.Now().UTC()) }
 
 // rowOf is an invoice in a list, its state as today and its credit notes see it.
 func rowOf(inv *billing.Invoice, ps *parties, today period.Date, credits ...billing.Invoice) InvoiceRow {
-	row := InvoiceRow{ID: inv.ID, Type: inv.Type, State: inv.StateOn(today, credits...), Period: inv.Period, Currency: inv.Currency, Net: inv.Net, Tax: inv.Tax,
-		Gross: inv.Gross, DueOn: inv.DueOn, Estimate: inv.Estimate, Customer: CustomerRef{inv.CustomerID, inv.TenantID, inv.Buyer.Name}}
+	row := InvoiceRow{
+		ID: inv.ID, Type: inv.Type, State: inv.StateOn(today, credits...), Period: inv.Period, Currency: inv.Currency, Net: inv.Net, Tax: inv.Tax,
+		Gross: inv.Gross, DueOn: inv.DueOn, Estimate: inv.Estimate, Customer: CustomerRef{inv.CustomerID, inv.TenantID, inv.Buyer.Name},
+	}
 	if inv.Number != "" {
 		number := inv.Number
 		row.Number = &number
@@ -114,8 +116,10 @@ func (a *App) Invoice(ctx context.Context, ref string) (InvoiceView, error) {
 	if err != nil {
 		return InvoiceView{}, err
 	}
-	v := InvoiceView{InvoiceRow: rowOf(&inv, nil, a.today(), credits...), Reseller: inv.ResellerMpnID, IssuedOn: inv.IssuedOn, Paid: inv.Paid, Open: inv.Open(credits...),
-		Taxes: inv.Taxes, Lines: inv.Lines, Corrects: inv.Corrects, Reason: inv.Reason, Run: inv.RunID, Gaps: []errs.Field{}}
+	v := InvoiceView{
+		InvoiceRow: rowOf(&inv, nil, a.today(), credits...), Reseller: inv.ResellerMpnID, IssuedOn: inv.IssuedOn, Paid: inv.Paid, Open: inv.Open(credits...),
+		Taxes: inv.Taxes, Lines: inv.Lines, Corrects: inv.Corrects, Reason: inv.Reason, Run: inv.RunID, Gaps: []errs.Field{},
+	}
 	if v.History, err = a.store.InvoiceEvents(ctx, inv.ID); err != nil {
 		return v, err
 	}
@@ -248,8 +252,10 @@ func (a *App) Issue(ctx context.Context, ref string, by Actor) (InvoiceRow, erro
 				return current, err
 			}
 			current = billing.Refresh(current, seller, buyer, a.logo(seller))
-			return billing.Issue(current, seller, billing.Issuance{Number: number, On: on,
-				DueOn: billing.DueOn(on, seller, buyer), At: a.opts.Now()})
+			return billing.Issue(current, seller, billing.Issuance{
+				Number: number, On: on,
+				DueOn: billing.DueOn(on, seller, buyer), At: a.opts.Now(),
+			})
 		})
 	if err != nil {
 		return InvoiceRow{}, errors.Join(err, did(ctx))

@@ -39,7 +39,7 @@ func lockFolder(ctx context.Context, o Options) (*folderLock, error) {
 func hold(ctx context.Context, f *os.File, o Options) error {
 	const pause = 50 * time.Millisecond
 	for waited := time.Duration(0); ; waited += pause {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a file descriptor fits an int
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
 			return nil
 		}

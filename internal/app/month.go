@@ -148,8 +148,10 @@ func (a *App) loadLines(ctx context.Context, m *month) error {
 		m.lines = append(m.lines, l)
 	}
 	if skipped > 0 {
-		m.notes = append(m.notes, recon.Note{Code: "cost-rows-not-charged", Count: skipped,
-			Message: fmt.Sprintf("%d cost rows of Microsoft are not charged, since the reconciliation of the month is here", skipped)})
+		m.notes = append(m.notes, recon.Note{
+			Code: "cost-rows-not-charged", Count: skipped,
+			Message: fmt.Sprintf("%d cost rows of Microsoft are not charged, since the reconciliation of the month is here", skipped),
+		})
 	}
 	return nil
 }
@@ -266,8 +268,10 @@ func (a *App) rowsOf(ctx context.Context, s lake.Snapshot, groups []int64) []rec
 	}
 	out := make([]recon.Evidence, len(rows))
 	for i, r := range rows {
-		out[i] = recon.Evidence{File: r.File, Line: r.Line, Column: "Quantity",
-			Detail: fmt.Sprintf("%s %s: %s x %s, rated %s %s", r.Date, r.Meter, r.Quantity.Plain(), r.UnitPrice.Plain(), r.Billed, r.Currency)}
+		out[i] = recon.Evidence{
+			File: r.File, Line: r.Line, Column: "Quantity",
+			Detail: fmt.Sprintf("%s %s: %s x %s, rated %s %s", r.Date, r.Meter, r.Quantity.Plain(), r.UnitPrice.Plain(), r.Billed, r.Currency),
+		}
 	}
 	return out
 }

@@ -56,8 +56,10 @@ func (a *App) parties(ctx context.Context, p period.Month) (*parties, error) {
 		return nil, err
 	}
 	for _, b := range billed { // a negative total of the period that a later, issued document carries: billed as well
-		ps.Issued = append(ps.Issued, billing.Invoice{Number: b.Number, Type: billing.TypeCreditNote, State: billing.StateIssued,
-			Period: b.Period, CustomerID: b.CustomerID, Currency: b.Currency, Net: b.Net, Lines: b.Lines})
+		ps.Issued = append(ps.Issued, billing.Invoice{
+			Number: b.Number, Type: billing.TypeCreditNote, State: billing.StateIssued,
+			Period: b.Period, CustomerID: b.CustomerID, Currency: b.Currency, Net: b.Net, Lines: b.Lines,
+		})
 	}
 	ps.index()
 	return ps, nil

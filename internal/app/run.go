@@ -150,20 +150,26 @@ func (w *work) proveBilled() {
 	}
 	for key, l := range unbilled {
 		cost := l.cost
-		w.result.Findings = append(w.result.Findings, recon.Finding{Key: id.Hash("fnd", "L6", key[0], key[1]), Level: "L6", Class: recon.UnbilledCustomer,
+		w.result.Findings = append(w.result.Findings, recon.Finding{
+			Key: id.Hash("fnd", "L6", key[0], key[1]), Level: "L6", Class: recon.UnbilledCustomer,
 			Severity: recon.Error, Currency: money.Currency(key[1]), Amount: &cost, Evidence: l.places,
-			Message: fmt.Sprintf("cost of %s reaches no invoice", cmp.Or(key[0], "lines without a customer"))})
+			Message: fmt.Sprintf("cost of %s reaches no invoice", cmp.Or(key[0], "lines without a customer")),
+		})
 	}
 	for _, why := range slices.Sorted(maps.Keys(excluded)) {
 		w.result.Notes = append(w.result.Notes, recon.Note{Code: "not-billed", Message: "not billed on purpose: " + why})
 	}
 	if len(imported) > 0 {
-		w.result.Notes = append(w.result.Notes, recon.Note{Code: "imported-customers", Count: len(imported),
-			Message: fmt.Sprintf("%d customers were made from the files; nobody has looked at them yet", len(imported))})
+		w.result.Notes = append(w.result.Notes, recon.Note{
+			Code: "imported-customers", Count: len(imported),
+			Message: fmt.Sprintf("%d customers were made from the files; nobody has looked at them yet", len(imported)),
+		})
 	}
 	if w.sold.Unruled > 0 {
-		w.result.Notes = append(w.result.Notes, recon.Note{Code: "no-rule", Count: w.sold.Unruled,
-			Message: fmt.Sprintf("%d lines match no price rule and sell at retail, or at cost where they have none", w.sold.Unruled)})
+		w.result.Notes = append(w.result.Notes, recon.Note{
+			Code: "no-rule", Count: w.sold.Unruled,
+			Message: fmt.Sprintf("%d lines match no price rule and sell at retail, or at cost where they have none", w.sold.Unruled),
+		})
 	}
 }
 
@@ -252,7 +258,8 @@ func openFindings(r recon.Result) int {
 
 // keep writes the run with all that it was made from, and its drafts, in one transaction.
 func (a *App) keep(ctx context.Context, run *billing.Run, w work, charges lake.DataSet, rules []pricing.Rule, out Run,
-	drafts []billing.Invoice, balances []billing.Balance) error {
+	drafts []billing.Invoice, balances []billing.Balance,
+) error {
 	var err error
 	part := func(to *[]byte, v any) {
 		if err == nil {

@@ -32,8 +32,10 @@ type selling struct {
 // sell prices the month's lines and gathers everything to bill, by buyer.
 func sell(runID string, m *month, ps *parties, rated []*rating.Rated, rules []pricing.Rule) *selling {
 	book := pricing.NewBook(rules).WithRates(m.rateSource)
-	s := &selling{m: m, ps: ps, runID: runID, rated: rated, rules: map[string]*pricing.Rule{}, lines: map[string][]billing.SellLine{},
-		usage: map[string]map[money.Currency][]billing.UsageSummary{}}
+	s := &selling{
+		m: m, ps: ps, runID: runID, rated: rated, rules: map[string]*pricing.Rule{}, lines: map[string][]billing.SellLine{},
+		usage: map[string]map[money.Currency][]billing.UsageSummary{},
+	}
 	for _, r := range book.Rules() {
 		s.rules[r.ID] = r
 	}

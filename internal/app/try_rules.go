@@ -47,8 +47,10 @@ func (a *App) TestRules(ctx context.Context, p period.Month, invoice, line strin
 	if err != nil {
 		return nil, err
 	}
-	ex := &explaining{a: a, s: &stored{Run: billing.Run{Period: p}, inputs: m.snapshot, rules: rules, parties: ps},
-		book: pricing.NewBook(rules).WithRates(m.rateSource)}
+	ex := &explaining{
+		a: a, s: &stored{Run: billing.Run{Period: p}, inputs: m.snapshot, rules: rules, parties: ps},
+		book: pricing.NewBook(rules).WithRates(m.rateSource),
+	}
 	var out []RuleTest
 	for _, r := range a.prepare(ctx, m).Lines() {
 		at := fmt.Sprintf("%s:%d", r.Line.Place.File, r.Line.Place.Line)

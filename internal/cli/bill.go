@@ -27,7 +27,7 @@ func (s *session) billCommand() *cobra.Command {
 			}
 			return findings(r.Findings)
 		})
-	monthFlag(run, &p, "period", "billing month")
+	monthFlag(run, &p, "billing month")
 	return noun("bill", "Bill a month", needs(run, "period", "the month to bill, such as 2026-03"))
 }
 

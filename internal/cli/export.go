@@ -34,7 +34,7 @@ func (s *session) exportCommand() *cobra.Command {
 			})
 		})
 	for _, c := range []*cobra.Command{focus, journal} {
-		monthFlag(c, &p, "period", "month of the documents")
+		monthFlag(c, &p, "month of the documents")
 		c.Flags().StringVar(&out, "out", "", "file; standard output when not given (then without --json)")
 		c.PreRunE = func(*cobra.Command, []string) error { return s.resultElsewhere(out == "" || out == "-") }
 		needs(c, "period", "the month to export, such as 2026-03")

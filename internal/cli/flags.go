@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -32,22 +33,22 @@ func (v *value) Set(text string) error {
 	return nil
 }
 
-func monthFlag(c *cobra.Command, to *period.Month, name, usage string) {
+func monthFlag(c *cobra.Command, to *period.Month, usage string) {
 	c.Flags().Var(&value{kind: "YYYY-MM", set: func(text string) error {
 		m, err := period.ParseMonth(text)
 		if err != nil {
-			return fmt.Errorf("want YYYY-MM, such as 2026-03")
+			return errors.New("want YYYY-MM, such as 2026-03")
 		}
 		*to = m
 		return nil
-	}}, name, usage)
+	}}, "period", usage)
 }
 
 func dateFlag(c *cobra.Command, to *period.Date, name, usage string) {
 	c.Flags().Var(&value{kind: "YYYY-MM-DD", set: func(text string) error {
 		d, err := period.ParseDate(text)
 		if err != nil || d.IsZero() {
-			return fmt.Errorf("want YYYY-MM-DD, such as 2026-03-31")
+			return errors.New("want YYYY-MM-DD, such as 2026-03-31")
 		}
 		*to = d
 		return nil
@@ -58,7 +59,7 @@ func amountFlag(c *cobra.Command, to **money.Decimal, name, usage string) {
 	c.Flags().Var(&value{kind: "AMOUNT", set: func(text string) error {
 		d, err := money.Parse(text)
 		if err != nil {
-			return fmt.Errorf("want an amount such as 1190.00")
+			return errors.New("want an amount such as 1190.00")
 		}
 		*to = &d
 		return nil
@@ -82,13 +83,13 @@ func linesFlag(c *cobra.Command, to *[]app.CreditLine, name, usage string) {
 		number, amount, partly := strings.Cut(text, "=")
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 {
-			return fmt.Errorf("want N or N=AMOUNT, such as 3=12.50")
+			return errors.New("want N or N=AMOUNT, such as 3=12.50")
 		}
 		line := app.CreditLine{N: n}
 		if partly {
 			d, err := money.Parse(amount)
 			if err != nil {
-				return fmt.Errorf("want N or N=AMOUNT, such as 3=12.50")
+				return errors.New("want N or N=AMOUNT, such as 3=12.50")
 			}
 			line.Amount = &d
 		}
@@ -105,7 +106,7 @@ func waitFlag(to *time.Duration) *value {
 			d, err = 0, nil
 		}
 		if err != nil || d < 0 {
-			return fmt.Errorf("want a duration such as 30s, or 0")
+			return errors.New("want a duration such as 30s, or 0")
 		}
 		*to = d
 		if d == 0 {

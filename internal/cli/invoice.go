@@ -30,7 +30,7 @@ func (s *session) invoiceList() *cobra.Command {
 			}
 			return s.out.print(map[string]any{"items": rows}, func(w io.Writer) { printInvoices(w, rows) })
 		})
-	monthFlag(c, &p, "period", "only of this month")
+	monthFlag(c, &p, "only of this month")
 	choiceFlag(c, &state, "state", "STATE", states, "only in this state")
 	c.Flags().StringVar(&customer, "customer", "", "only of this customer: id, tenant or name")
 	return c

@@ -34,7 +34,7 @@ func (s *session) selected(o selection) *cobra.Command {
 		}
 		return s.each(refs, func(ref string) (app.InvoiceRow, error) { return o.run(ctx, a, ref, app.Actor{Name: by}) })
 	})
-	monthFlag(c, &p, "period", "all of this month")
+	monthFlag(c, &p, "all of this month")
 	c.Flags().StringVar(&by, "as", "", "who does it, where a second person is asked for")
 	return c
 }

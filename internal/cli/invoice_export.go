@@ -31,7 +31,7 @@ func (s *session) invoiceExport() *cobra.Command {
 		})
 	choiceFlag(c, &format, "format", "FORMAT", formats, "one")
 	c.Flags().StringVar(&out, "out", "", "file, or folder for several; the working folder when not given; - for standard output")
-	monthFlag(c, &p, "period", "all of this month")
+	monthFlag(c, &p, "all of this month")
 	c.PreRunE = func(*cobra.Command, []string) error { return s.resultElsewhere(out == "-") }
 	return c
 }

@@ -25,7 +25,7 @@ func fill(v reflect.Value) reflect.Value {
 	if t.Implements(writesJSON) || t.Implements(writesText) {
 		return v
 	}
-	switch v.Kind() { //nolint:exhaustive // all others hold no list
+	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
 		return fillPointed(v)
 	case reflect.Struct:

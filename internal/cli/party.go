@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -53,8 +54,10 @@ func (s *session) customerCommand() *cobra.Command {
 	var name, domain, country, currency, file string
 	add := s.verb("add TENANT", "Add a customer", "  chandler customer add 257a55c1-5e51-43a0-a2d1-9a33b520fc43 --name 'Contoso GmbH' --country DE", oneWord,
 		func(ctx context.Context, a *app.App, args []string) error {
-			c, err := a.AddCustomer(ctx, customer.Customer{TenantID: args[0], Name: name, Domain: domain, Country: country,
-				Currency: money.Currency(currency), Party: billing.Party{Name: name, Address: billing.Address{Country: country}}})
+			c, err := a.AddCustomer(ctx, customer.Customer{
+				TenantID: args[0], Name: name, Domain: domain, Country: country,
+				Currency: money.Currency(currency), Party: billing.Party{Name: name, Address: billing.Address{Country: country}},
+			})
 			return s.customer(c, err)
 		})
 	add.Flags().StringVar(&name, "name", "", "name")
@@ -141,7 +144,7 @@ func (s *session) resellerCommand() *cobra.Command {
 		return s.out.print(map[string]any{"items": all}, func(w io.Writer) {
 			t := newTable("mpn", "name", "billed")
 			for _, r := range all {
-				t.add(r.MpnID, r.Name, fmt.Sprint(r.Billed))
+				t.add(r.MpnID, r.Name, strconv.FormatBool(r.Billed))
 			}
 			t.write(w)
 		})

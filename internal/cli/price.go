@@ -119,7 +119,7 @@ func (s *session) ruleTest() *cobra.Command {
 				}
 			})
 		})
-	monthFlag(c, &p, "period", "billing month")
+	monthFlag(c, &p, "billing month")
 	c.Flags().StringVar(&line, "line", "", "a line's id or its place FILE:LINE; with --invoice its number; the first 20 lines when not given")
 	c.Flags().StringVar(&invoice, "invoice", "", "a line of this invoice")
 	c.PreRunE = func(*cobra.Command, []string) error {

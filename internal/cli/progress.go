@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
@@ -25,7 +26,7 @@ type progress struct {
 
 func newProgress(w io.Writer, now func() time.Time) *progress {
 	f, ok := w.(*os.File)
-	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), now: now} //nolint:gosec // a file descriptor fits an int
+	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), now: now}
 }
 
 // update tells how many of how many units are done; total 0 means that it is not known.
@@ -81,7 +82,7 @@ func (p *progress) done() {
 
 // thousands writes a count with thin groups: 12,345,678.
 func thousands(n int64) string {
-	s := fmt.Sprintf("%d", n)
+	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}

@@ -35,7 +35,7 @@ func (s *session) reconCommand() *cobra.Command {
 			return findings(len(v.Faults))
 		})
 	for _, c := range []*cobra.Command{show, verify} {
-		monthFlag(c, &p, "period", "billing month; the latest run's when not given")
+		monthFlag(c, &p, "billing month; the latest run's when not given")
 	}
 	return noun("recon", "Prove a month", show, verify, s.reconWaive())
 }
@@ -96,7 +96,7 @@ func (s *session) reconWaive() *cobra.Command {
 				fmt.Fprintln(w, args[0], "is waived:", reason)
 			})
 		})
-	monthFlag(c, &p, "period", "billing month; the latest run's when not given")
+	monthFlag(c, &p, "billing month; the latest run's when not given")
 	c.Flags().StringVar(&reason, "reason", "", "why it may stand; kept with the month")
 	c.Flags().StringVar(&by, "as", "", "who decides")
 	c.Flags().BoolVar(&undo, "undo", false, "take the waiver back")

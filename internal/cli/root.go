@@ -120,7 +120,7 @@ func noun(use, short string, verbs ...*cobra.Command) *cobra.Command {
 }
 
 func verbNames(c *cobra.Command) string {
-	var names []string
+	names := make([]string, 0, len(c.Commands()))
 	for _, v := range c.Commands() {
 		names = append(names, v.Name())
 	}

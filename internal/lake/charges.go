@@ -44,8 +44,10 @@ func (l *Lake) WriteCharges(ctx context.Context, runID string, p period.Month, c
 }
 
 func (l *Lake) stageCharges(ctx context.Context, intent, runID string, p period.Month, charges []rating.Charge) (DataSet, change, error) {
-	d := DataSet{Key: "charge|" + p.String(), Table: tableCharge, Hash: id.Hash("set", runID), Period: p, ImportID: intent, Rows: int64(len(charges)),
-		ImportedAt: l.cfg.Clock(), Current: true}
+	d := DataSet{
+		Key: "charge|" + p.String(), Table: tableCharge, Hash: id.Hash("set", runID), Period: p, ImportID: intent, Rows: int64(len(charges)),
+		ImportedAt: l.cfg.Clock(), Current: true,
+	}
 	if err := l.fillCharges(ctx, d.Key, runID, charges); err != nil {
 		return d, change{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -80,7 +81,7 @@ func (l *Lake) only(ctx context.Context, dimension []string, p GroupPick) (strin
 		if err := rows.Scan(&id); err != nil {
 			return "", fmt.Errorf("find usage groups: %w", err)
 		}
-		ids = append(ids, fmt.Sprint(id))
+		ids = append(ids, strconv.FormatInt(id, 10))
 	}
 	return "u.grp IN (" + strings.Join(ids, ", ") + ")", rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
 }
@@ -160,7 +161,7 @@ func (l *Lake) UsageRows(ctx context.Context, s Snapshot, groups []int64, limit 
 	}
 	ids := make([]string, len(groups))
 	for i, g := range groups {
-		ids[i] = fmt.Sprint(g)
+		ids[i] = strconv.FormatInt(g, 10)
 	}
 	names := blobNames(s)
 	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(`SELECT data_set, blob, coalesce(line, file_row_number + 2), usage_date, coalesce(resource_uri, ''),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -69,7 +70,7 @@ func (l *Lake) Lines(ctx context.Context, s Snapshot, at *At) iter.Seq2[*usage.L
 			}
 			trimLine(&v)
 			v.Place.File = nameOf(names, v.DataSet, blob)
-			v.ID = id.Hash("lin", v.DataSet, v.Place.File, fmt.Sprint(v.Place.Line))
+			v.ID = id.Hash("lin", v.DataSet, v.Place.File, strconv.FormatInt(v.Place.Line, 10))
 			if !yield(&v, nil) {
 				return
 			}
@@ -133,7 +134,7 @@ func (l *Lake) CostLines(ctx context.Context, s Snapshot, at *At) iter.Seq2[*usa
 			trimLine(&v)
 			v.Retail = v.Retail.Trim()
 			v.Place.File = nameOf(names, v.DataSet, blob)
-			v.ID = id.Hash("lin", v.DataSet, v.Place.File, fmt.Sprint(v.Place.Line))
+			v.ID = id.Hash("lin", v.DataSet, v.Place.File, strconv.FormatInt(v.Place.Line, 10))
 			if !yield(&v, nil) {
 				return
 			}

@@ -3,6 +3,7 @@ package lake
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -77,7 +78,7 @@ func (l *Lake) PriceRows(ctx context.Context, s Snapshot, products []catalog.Pro
 			*d = d.Trim()
 		}
 		p.Place.File, p.Sheet = nameOf(names, p.DataSet, blob), months[p.DataSet]
-		p.ID = id.Hash("prc", p.DataSet, p.Place.File, fmt.Sprint(p.Place.Line))
+		p.ID = id.Hash("prc", p.DataSet, p.Place.File, strconv.FormatInt(p.Place.Line, 10))
 		out = append(out, p)
 	}
 	return out, rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context

@@ -80,7 +80,7 @@ func TestAStepNamesItsRow(t *testing.T) {
 	if len(steps) != 2 || steps[0].RowID != "1.00" || steps[1].RowID != "0.80" || steps[0].Amount.String() != "1.00" || steps[1].Amount.String() != "1.60" {
 		t.Errorf("steps %+v", steps)
 	}
-	if got := (catalog.Tiers)(nil).Reached(d("1")); !got.Price.IsZero() {
+	if got := catalog.Tiers(nil).Reached(d("1")); !got.Price.IsZero() {
 		t.Errorf("no tiers reach %s", got.Price)
 	}
 }

@@ -25,19 +25,23 @@ func TestAnEstimateIsTheLinesThatMicrosoftWouldWrite(t *testing.T) {
 			[]string{"2026-03 006G 0 96 0.5 0.5 48.00 USD", "2026-03 006G 15 648 0.425 0.5 275.40 USD"},
 		},
 		{
-			"truncated before and after conversion", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "648.011", "0.5", withPEC, inEuros)},
+			"truncated before and after conversion",
+			[]usage.Group{used("006G", "2026-03-01", "2026-03-31", "648.011", "0.5", withPEC, inEuros)},
 			[]string{"2026-03 006G 15 648.011 0.424992785616294 0.5 233.04 EUR"},
 		},
 		{
-			"a cost that is cut to nothing prints the nominal price (D05)", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "0.004", "0.5", withPEC)},
+			"a cost that is cut to nothing prints the nominal price (D05)",
+			[]usage.Group{used("006G", "2026-03-01", "2026-03-31", "0.004", "0.5", withPEC)},
 			[]string{"2026-03 006G 15 0.004 0.425 0.5 0.00 USD"},
 		},
 		{
-			"late usage has a line of its own (D06)", []usage.Group{used("006G", "2026-02-28", "2026-02-28", "2", "0.5"), used("006G", "2026-03-01", "2026-03-31", "3", "0.5")},
+			"late usage has a line of its own (D06)",
+			[]usage.Group{used("006G", "2026-02-28", "2026-02-28", "2", "0.5"), used("006G", "2026-03-01", "2026-03-31", "3", "0.5")},
 			[]string{"2026-02 006G 0 2 0.5 0.5 1.00 USD", "2026-03 006G 0 3 0.5 0.5 1.50 USD"},
 		},
 		{
-			"tiers: the price of the tier reached, in any order", []usage.Group{used("006T", "2026-03-02", "2026-03-02", "1", "0.8"), used("006T", "2026-03-01", "2026-03-01", "100", "1")},
+			"tiers: the price of the tier reached, in any order",
+			[]usage.Group{used("006T", "2026-03-02", "2026-03-02", "1", "0.8"), used("006T", "2026-03-01", "2026-03-01", "100", "1")},
 			[]string{"2026-03 006T 0 101 0.998019801980198 0.80 100.80 USD"},
 		},
 		{"free usage has no line", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "9", "0.5", covered)}, nil},

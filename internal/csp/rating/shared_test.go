@@ -36,7 +36,8 @@ func sharedCase(t *testing.T, id string, input, expected any) {
 	i := slices.IndexFunc(cases, func(c struct {
 		ID              string
 		Input, Expected json.RawMessage
-	}) bool {
+	},
+	) bool {
 		return c.ID == id
 	})
 	if i < 0 {

@@ -47,15 +47,18 @@ func TestTheSubjectOfUsageHoldsWhatAllOfItShares(t *testing.T) {
 		want   pricing.Subject
 	}{
 		{
-			"one meter", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "3", "0.5", one), used("006G", "2026-03-02", "2026-03-02", "7", "0.5", one)},
+			"one meter",
+			[]usage.Group{used("006G", "2026-03-01", "2026-03-31", "3", "0.5", one), used("006G", "2026-03-02", "2026-03-02", "7", "0.5", one)},
 			pricing.Subject{MeterIDs: []string{"meter-006G"}, MeterCategory: "Virtual Machines", EntitlementID: "azure subscription", BenefitType: "Charge", Tags: []string{"env=prod", "owner=a, b"}},
 		},
 		{
-			"two meters", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "3", "0.5", one), used("006G", "2026-03-01", "2026-03-31", "7", "0.5", other)},
+			"two meters",
+			[]usage.Group{used("006G", "2026-03-01", "2026-03-31", "3", "0.5", one), used("006G", "2026-03-01", "2026-03-31", "7", "0.5", other)},
 			pricing.Subject{MeterIDs: []string{"meter-006G", "another meter"}},
 		},
 		{
-			"tags that are no object of texts select nothing", []usage.Group{used("006G", "2026-03-01", "2026-03-31", "10", "0.5", func(g *usage.Group) { g.Tags = `["env"]` })},
+			"tags that are no object of texts select nothing",
+			[]usage.Group{used("006G", "2026-03-01", "2026-03-31", "10", "0.5", func(g *usage.Group) { g.Tags = `["env"]` })},
 			pricing.Subject{MeterIDs: []string{"meter-006G"}, MeterCategory: "Virtual Machines"},
 		},
 		{"no usage", nil, pricing.Subject{}},

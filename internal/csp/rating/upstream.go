@@ -71,6 +71,7 @@ type Upstream struct {
 // Recompute derives a line's Subtotal by Microsoft's rules and recognises which one the line follows.
 func Recompute(l *usage.Line) Upstream {
 	switch l.Family {
+	case usage.FamilyNewCommerce: // below
 	case usage.FamilyCostRow:
 		return Upstream{Mode: ModeExact, Expected: l.Subtotal, EUP: l.EffectiveUnitPrice, Share: Whole, Prorates: true}
 	case usage.FamilyLegacyUsage:
@@ -92,7 +93,8 @@ func Recompute(l *usage.Line) Upstream {
 // that Microsoft prints no longer fix the ninth decimal of the product, so the true one may lie a hair higher.
 func usageCandidates(l *usage.Line) []candidate {
 	eup, fx := l.EffectiveUnitPrice, fxOf(l)
-	list := []candidate{{ModeUsage, UsageAmount(eup, l.BillableQuantity, fx), eup}}
+	list := make([]candidate, 1, 2)
+	list[0] = candidate{ModeUsage, UsageAmount(eup, l.BillableQuantity, fx), eup}
 	if l.BillableQuantity.Abs().Less(money.FromInt(1_000_000)) {
 		return list
 	}

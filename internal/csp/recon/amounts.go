@@ -19,22 +19,19 @@ func (c *checker) moneyChecks() {
 
 func (c *checker) checkMoney(b *rating.Bucket) {
 	sum, off := chargedBy(b), chargedBy(b).Sub(subtotal(b))
-	var list money.Decimal
-	least, most, listed := hair.Neg(), hair, true
+	least, most := hair.Neg(), hair
 	for i, l := range b.Lines {
 		if billed(b.Share[i]).Sign() < 0 { // what is negative is truncated toward zero, too
 			least = least.Sub(bound(l))
 		} else {
 			most = most.Add(bound(l))
 		}
-		for _, g := range b.Share[i] {
-			list, listed = list.Add(rated(g, g.PEC, groupRate(g))), listed && g.InSheet
-		}
 	}
 	if off.Cmp(least) >= 0 && off.Less(most) {
 		return
 	}
-	f := c.groupFault("L4", Price, b.Groups, off, fmt.Sprintf("usage of %s is rated %s, its lines %s: more apart than rounding allows", name(b.Lines[0]), sum, subtotal(b)))
+	list, listed := listedIn(b)
+	f := c.groupFault(Price, b.Groups, off, fmt.Sprintf("usage of %s is rated %s, its lines %s: more apart than rounding allows", name(b.Lines[0]), sum, subtotal(b)))
 	usageWrong := listed && list.Sub(sum).Abs().Cmp(hair) > 0
 	switch {
 	case usageWrong:
@@ -53,6 +50,18 @@ func (c *checker) checkMoney(b *rating.Bucket) {
 	f.witness(place(b.Lines[0], "Subtotal", "%s", b.Lines[0].Subtotal))
 	c.blame(b)
 	c.add(b.Key.InvoiceNumber, f)
+}
+
+// listedIn is what the price sheet makes of the usage that the lines charge, by its own flags; false where a product is
+// in no sheet.
+func listedIn(b *rating.Bucket) (list money.Decimal, known bool) {
+	known = true
+	for _, groups := range b.Share {
+		for _, g := range groups {
+			list, known = list.Add(rated(g, g.PEC, groupRate(g))), known && g.InSheet
+		}
+	}
+	return list, known
 }
 
 // worthCredit says that rows are off by their whole credit: rated without it though their flag says it, or the reverse.

@@ -19,6 +19,7 @@ type account struct {
 	lines    []*usage.Line
 	foreign  []*usage.Line // lines in another currency than the document's
 	faults   []*fault
+	rate     *money.Decimal // of tax, once it was asked for
 }
 
 // ledger is the period's accounts with a way from any document number to its account.
@@ -200,18 +201,27 @@ func (lg *ledger) homeOf(l *usage.Line) *account {
 	return best
 }
 
-// taxRate guesses an account's tax rate from its own lines, to size what a missing line would have cost.
+// taxRate is the tax rate that most of the account's lines have, to size what a missing line would have cost. Lines of
+// small amounts do not tell it, so each votes with its amount.
 func (a *account) taxRate() money.Decimal {
-	var widest *usage.Line
+	if a.rate != nil {
+		return *a.rate
+	}
+	votes := map[string]money.Decimal{}
+	best := "0"
 	for _, l := range a.lines {
-		if !l.Subtotal.IsZero() && (widest == nil || l.Subtotal.Abs().Cmp(widest.Subtotal.Abs()) > 0) {
-			widest = l
+		rate, err := l.Tax.QuoRound(l.Subtotal, money.HalfUp, 4)
+		if err != nil {
+			continue // a line of 0.00 has no rate
+		}
+		k := rate.Plain()
+		votes[k] = votes[k].Add(l.Subtotal.Abs())
+		if c := votes[k].Cmp(votes[best]); c > 0 || c == 0 && k < best {
+			best = k
 		}
 	}
-	if widest == nil {
-		return money.Zero
-	}
-	rate, _ := widest.Tax.QuoRound(widest.Subtotal, money.HalfUp, 4)
+	rate := money.MustParse(best)
+	a.rate = &rate
 	return rate
 }
 

@@ -1,6 +1,7 @@
 package recon
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -15,7 +16,8 @@ func place(l *usage.Line, column, format string, args ...any) Evidence {
 
 // lineFault makes the one finding of a line.
 func lineFault(level string, class Class, l *usage.Line, size *money.Decimal, e Evidence, message string,
-	effects ...money.Decimal) *fault {
+	effects ...money.Decimal,
+) *fault {
 	return &fault{count: 1, effects: effects, Finding: Finding{
 		Key: keyOf(level, class, l.InvoiceNumber, l.SubscriptionID, l.ProductID, l.SkuID, l.AvailabilityID,
 			l.ReferenceID, l.OrderID, l.ChargeType), Level: level, Class: class, Severity: Error,
@@ -128,18 +130,20 @@ func (c *checker) modeOf(r *rating.Rated) rating.Mode {
 	if r.Category != rating.Licence || telling(r.Up.Mode) {
 		return r.Up.Mode
 	}
-	found := r.Up.Mode
-	for _, o := range c.in.Lines {
-		switch {
-		case o == r || !telling(o.Up.Mode):
-		case r.Line.ReferenceID != "" && o.Line.ReferenceID == r.Line.ReferenceID:
-			return o.Up.Mode
-		case o.Line.SubscriptionID == r.Line.SubscriptionID && !telling(found):
-			found = o.Up.Mode
+	if c.modes == nil {
+		c.modes = &modes{byEvent: map[string]rating.Mode{}, bySubscription: map[string]rating.Mode{}}
+		for _, o := range c.in.Lines {
+			if telling(o.Up.Mode) {
+				c.modes.byEvent[o.Line.ReferenceID], c.modes.bySubscription[o.Line.SubscriptionID] = o.Up.Mode, o.Up.Mode
+			}
 		}
+		delete(c.modes.byEvent, "")
 	}
-	return found
+	return cmp.Or(c.modes.byEvent[r.Line.ReferenceID], c.modes.bySubscription[r.Line.SubscriptionID], r.Up.Mode)
 }
+
+// modes are the rounding families of seat lines that tell theirs.
+type modes struct{ byEvent, bySubscription map[string]rating.Mode }
 
 // claimed is what the line's own numbers make of it: its Subtotal, where that follows from them.
 func (c *checker) claimed(r *rating.Rated) money.Decimal {

@@ -43,7 +43,7 @@ func (c *checker) creditedUsage() []rating.Listed {
 		g, was := &fixed[i], &c.in.Listed[i]
 		switch {
 		case !g.HasPEC():
-		case c.notEligible(g.ProductID, g.SkuID, g.PublisherName, g.SkuName+" "+g.MeterName):
+		case c.earnsNothing(offer{g.ProductID, g.SkuID, g.PublisherName, g.SkuName, g.MeterName}):
 			size := effectOf(g.Billed, rated(g, g.PEC, groupRate(g)), rated(g, money.Zero, groupRate(g)))
 			c.credits = append(c.credits, creditCase{was, size, wrongItem, "usage of " + g.SkuName + " has partner earned credit, which its product does not earn"})
 			if !claimed[rating.KeyOfGroup(&g.Group)] {
@@ -78,16 +78,25 @@ func groupRate(g *rating.Listed) money.Decimal {
 	return g.FXRate
 }
 
-// notEligible: third parties' products and spot machines earn no credit (B3); a price sheet's tags may say it too.
-func (c *checker) notEligible(product, sku, publisher, names string) bool {
-	return rating.ThirdPartyPublisher(publisher) || slices.Contains(strings.Fields(strings.ToLower(names)), "spot") ||
-		c.in.Sheet.ThirdParty(catalog.ProductSKU{ProductID: product, SkuID: sku})
+// offer is what decides whether usage can earn credit.
+type offer struct{ product, sku, publisher, name, meter string }
+
+// earnsNothing: third parties' products and spot machines earn no credit (B3); a price sheet's tags may say it too.
+func (c *checker) earnsNothing(o offer) bool {
+	nothing, known := c.unearned[o]
+	if !known {
+		words := strings.Fields(strings.ToLower(o.name + " " + o.meter))
+		nothing = rating.ThirdPartyPublisher(o.publisher) || slices.Contains(words, "spot") ||
+			c.in.Sheet.ThirdParty(catalog.ProductSKU{ProductID: o.product, SkuID: o.sku})
+		c.unearned[o] = nothing
+	}
+	return nothing
 }
 
 // creditChecks makes one finding of an invoice's usage with wrong rates, and one of a product that earns none.
 func (c *checker) creditChecks() {
 	for _, k := range c.credits {
-		f := c.groupFault("L4", PEC, []*rating.Listed{k.group}, k.size.Abs(), k.message)
+		f := c.groupFault(PEC, []*rating.Listed{k.group}, k.size.Abs(), k.message)
 		f.column, f.group = "PartnerEarnedCreditPercentage", k.kind
 		c.blameCredited(k.group)
 		c.add(k.group.InvoiceNumber, f)
@@ -121,9 +130,8 @@ func (c *checker) checkCredit(r *rating.Rated) *fault {
 	if l.Family != usage.FamilyNewCommerce || r.Type == rating.ChargeCredit {
 		return nil
 	}
-	eligible := r.Category == rating.AzurePlan && !c.notEligible(l.ProductID, l.SkuID, l.PublisherName, l.SkuName+" "+l.MeterDescription)
 	switch {
-	case !stated.IsZero() && !eligible:
+	case !stated.IsZero() && (r.Category != rating.AzurePlan || c.earnsNothing(offer{l.ProductID, l.SkuID, l.PublisherName, l.SkuName, l.MeterDescription})):
 		return c.creditFault(r, wrongItem, stated, money.Zero, name(l)+" has partner earned credit, which it does not earn")
 	case !stated.IsZero() && !stated.Equal(fullPEC):
 		return c.creditFault(r, wrongRate, stated, fullPEC, name(l)+" has a partner earned credit of "+stated.Plain()+" %; only 0 and 15 exist")

@@ -9,7 +9,6 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/catalog"
 	"github.com/chandler-csp/chandler/internal/csp/rating"
-	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
 
 // lostUsage is usage of one bucket that no line charges.
@@ -44,15 +43,7 @@ func (c *checker) lose(list []lostUsage, b *rating.Bucket, groups []*rating.List
 // discrepancies makes findings of lines that are short of usage, or have too much, and of usage without a line: first
 // of usage that is the very quantity that a line lacks, since both are one fault; then one for each customer.
 func (c *checker) discrepancies(short []*rating.Bucket, lost []lostUsage) {
-	lost = slices.DeleteFunc(lost, func(u lostUsage) bool {
-		i := slices.IndexFunc(short, func(b *rating.Bucket) bool { return misplaced(b, &u) })
-		if i < 0 {
-			return false
-		}
-		c.misplacedFault(short[i], &u)
-		short = slices.Delete(short, i, i+1)
-		return true
-	})
+	lost, short = c.misplacements(lost, short)
 	byCustomer := map[string][]*rating.Bucket{}
 	for _, b := range short {
 		k := b.Key.InvoiceNumber + "|" + b.Lines[0].CustomerID
@@ -61,21 +52,50 @@ func (c *checker) discrepancies(short []*rating.Bucket, lost []lostUsage) {
 	for _, k := range slices.Sorted(maps.Keys(byCustomer)) {
 		c.quantityFault(byCustomer[k])
 	}
+	if len(lost) == 0 {
+		return
+	}
+	lined := map[string]bool{}
+	for _, l := range c.in.Raw {
+		lined[l.InvoiceNumber] = true
+	}
 	for i := range lost {
-		c.lostFault(&lost[i])
+		if a := c.ledger.byNumber[lost[i].key.InvoiceNumber]; a == nil || !a.known || lined[lost[i].key.InvoiceNumber] {
+			c.lostFault(&lost[i], a)
+		}
 	}
 }
 
-// misplaced says whether usage without a line is what the bucket's lines lack, under another key.
+// misplacements takes out the usage that is the very quantity that a line lacks, under another key.
+func (c *checker) misplacements(lost []lostUsage, short []*rating.Bucket) ([]lostUsage, []*rating.Bucket) {
+	byGap := map[string][]*rating.Bucket{}
+	key := func(q money.Decimal) string { return q.Round(money.HalfUp, 6).Plain() }
+	for _, b := range short {
+		byGap[key(gap(b))] = append(byGap[key(gap(b))], b)
+	}
+	taken := map[*rating.Bucket]bool{}
+	lost = slices.DeleteFunc(lost, func(u lostUsage) bool {
+		list := byGap[key(u.quantity())]
+		i := slices.IndexFunc(list, func(b *rating.Bucket) bool { return !taken[b] && misplaced(b, &u) })
+		if i < 0 {
+			return false
+		}
+		taken[list[i]] = true
+		c.misplacedFault(list[i], &u)
+		return true
+	})
+	return lost, slices.DeleteFunc(short, func(b *rating.Bucket) bool { return taken[b] })
+}
+
+// misplaced says whether usage without a line may belong to the bucket's lines: one part of its key is theirs.
 func misplaced(b *rating.Bucket, u *lostUsage) bool {
-	related := b.Key.SubscriptionID == u.key.SubscriptionID || b.Key.ProductID == u.key.ProductID && b.Key.SkuID == u.key.SkuID
-	return related && gap(b).Sub(u.quantity()).Abs().Cmp(tolerance) <= 0
+	return b.Key.SubscriptionID == u.key.SubscriptionID || b.Key.ProductID == u.key.ProductID && b.Key.SkuID == u.key.SkuID
 }
 
 // misplacedFault is the one finding of a line and its usage that do not name the same thing.
 func (c *checker) misplacedFault(b *rating.Bucket, u *lostUsage) {
 	l := b.Lines[0]
-	f := c.groupFault("L4", u.class, u.groups, billed(u.groups), fmt.Sprintf("usage of %s has no line under its own keys, and a line of %s lacks the same quantity", u.groups[0].SkuName, name(l)))
+	f := c.groupFault(u.class, u.groups, billed(u.groups), fmt.Sprintf("usage of %s has no line under its own keys, and a line of %s lacks the same quantity", u.groups[0].SkuName, name(l)))
 	f.witness(place(l, "SubscriptionId", "invoice %s, subscription %s, product %s %s %s: the line", l.InvoiceNumber, l.SubscriptionID, l.ProductID, l.SkuID, l.AvailabilityID))
 	f.group = "misplaced " + l.CustomerID
 	c.blame(b)
@@ -166,14 +186,10 @@ func missingDay(c *checker, buckets []*rating.Bucket) string {
 
 // lostFault is the finding of usage without lines; it is never charged. One customer's is one finding, and that of an
 // invoice whose lines are not here at all is one, or none where the invoice's whole amount is missing anyway.
-func (c *checker) lostFault(u *lostUsage) {
-	a, first := c.ledger.byNumber[u.key.InvoiceNumber], u.groups[0]
-	lined := slices.ContainsFunc(c.in.Raw, func(l *usage.Line) bool { return l.InvoiceNumber == u.key.InvoiceNumber })
-	if a != nil && a.known && !lined {
-		return
-	}
+func (c *checker) lostFault(u *lostUsage, a *account) {
+	first := u.groups[0]
 	worth := truncated(billed(u.groups), groupRate(first))
-	f := c.groupFault("L4", u.class, u.groups, billed(u.groups), fmt.Sprintf("usage of %s (%s) has no reconciliation line; it is not charged",
+	f := c.groupFault(u.class, u.groups, billed(u.groups), fmt.Sprintf("usage of %s (%s) has no reconciliation line; it is not charged",
 		cmp.Or(first.CustomerName, first.CustomerID), first.SkuName))
 	f.fitted, f.group = true, "lost"
 	if a != nil {

@@ -28,26 +28,29 @@ type Input struct {
 type Prepared struct{ c *checker }
 
 type checker struct {
-	in      Input
-	ledger  *ledger
-	moved   map[*usage.Line]*account
-	buckets map[rating.BucketKey]*rating.Bucket
-	rates   map[pair]money.Decimal
-	credits []creditCase
-	blamed  map[*usage.Line]bool // lines whose fault has its finding
-	flagged map[rating.BucketKey]bool
-	twice   map[*usage.Line]*fault
-	merged  map[string]*fault // faults that are one finding, by invoice and what they share
-	loose   []*fault          // faults of no account
-	notes   []Note
-	within  int // licence lines whose rounding lies within the bound
+	in       Input
+	ledger   *ledger
+	moved    map[*usage.Line]*account
+	buckets  map[rating.BucketKey]*rating.Bucket
+	sorted   []*rating.Bucket
+	rates    map[pair]money.Decimal
+	credits  []creditCase
+	unearned map[offer]bool
+	modes    *modes
+	blamed   map[*usage.Line]bool // lines whose fault has its finding
+	flagged  map[rating.BucketKey]bool
+	twice    map[*usage.Line]*fault
+	merged   map[string]*fault // faults that are one finding, by invoice and what they share
+	loose    []*fault          // faults of no account
+	notes    []Note
+	within   int // licence lines whose rounding lies within the bound
 }
 
 // Prepare sorts lines into invoices, joins usage to them and rates every line's upstream side.
 func Prepare(in Input) *Prepared {
 	c := &checker{
 		in: in, ledger: newLedger(in.Documents, in.Raw), blamed: map[*usage.Line]bool{},
-		flagged: map[rating.BucketKey]bool{}, twice: map[*usage.Line]*fault{}, merged: map[string]*fault{},
+		flagged: map[rating.BucketKey]bool{}, twice: map[*usage.Line]*fault{}, merged: map[string]*fault{}, unearned: map[offer]bool{},
 	}
 	c.moved = c.ledger.misfiled()
 	c.rates = consensus(in.Raw, in.Rates)

@@ -74,8 +74,13 @@ func TestGoldenG22TieOut(t *testing.T) {
 	m := newMonth()
 	m.open(euros, "EUR", "1", "0")
 	for _, l := range []struct{ tenant, kind, subtotal string }{
-		{"A", "new", "275.40"}, {"A", "new", "48.00"}, {"B", "addQuantity", "-94.08"}, {"B", "addQuantity", "112.89"}, {"B", "new", "100.80"},
-		{"C", "customerCredit", "-50.00"}, {"C", "cycleCharge", "9.60"},
+		{"A", "new", "275.40"},
+		{"A", "new", "48.00"},
+		{"B", "addQuantity", "-94.08"},
+		{"B", "addQuantity", "112.89"},
+		{"B", "new", "100.80"},
+		{"C", "customerCredit", "-50.00"},
+		{"C", "cycleCharge", "9.60"},
 	} {
 		m.once(euros, l.tenant, "G22 "+l.subtotal, "0001", l.kind, "1 Month Subscription", l.subtotal)
 	}

@@ -17,16 +17,16 @@ var tolerance = money.MustParse("0.000001")
 // bound is what truncation may keep back of a line: one truncation before conversion and one after (B1, correction 3).
 func bound(l *usage.Line) money.Decimal { return cent.Mul(rateOf(l)).Add(cent) }
 
-// groupFault makes one finding about usage groups of one invoice and customer.
-func (c *checker) groupFault(level string, class Class, groups []*rating.Listed, size money.Decimal, message string) *fault {
-	f := &fault{count: len(groups), Finding: Finding{Level: level, Class: class, Severity: Error, Amount: amount(size), Message: message}}
-	about := []string{}
+// groupFault makes one finding, of level L4, about usage groups of one invoice and customer.
+func (c *checker) groupFault(class Class, groups []*rating.Listed, size money.Decimal, message string) *fault {
+	f := &fault{count: len(groups), Finding: Finding{Level: "L4", Class: class, Severity: Error, Amount: amount(size), Message: message}}
+	about := make([]string, 0, 4*len(groups))
 	for _, g := range groups {
 		f.rows = append(f.rows, g.ID)
 		f.Currency = g.Currency
 		about = append(about, g.InvoiceNumber, g.SubscriptionID, g.ProductID, g.SkuID)
 	}
-	f.Key = keyOf(level, class, about...)
+	f.Key = keyOf("L4", class, about...)
 	return f
 }
 
@@ -64,9 +64,10 @@ func (c *checker) bucketChecks() {
 }
 
 func (c *checker) sortedBuckets() []*rating.Bucket {
-	list := slices.Collect(maps.Values(c.buckets))
-	slices.SortFunc(list, func(a, b *rating.Bucket) int { return compareKeys(a.Key, b.Key) })
-	return list
+	if c.sorted == nil {
+		c.sorted = slices.SortedFunc(maps.Values(c.buckets), func(a, b *rating.Bucket) int { return compareKeys(a.Key, b.Key) })
+	}
+	return c.sorted
 }
 
 func compareKeys(a, b rating.BucketKey) int {
@@ -120,7 +121,12 @@ func billed(groups []*rating.Listed) money.Decimal {
 func (c *checker) checkCustomer(b *rating.Bucket) bool {
 	found := false
 	for i, l := range b.Lines {
-		others := slices.DeleteFunc(slices.Clone(b.Share[i]), func(g *rating.Listed) bool { return g.CustomerID == l.CustomerID || g.CustomerID == "" })
+		var others []*rating.Listed
+		for _, g := range b.Share[i] {
+			if g.CustomerID != l.CustomerID && g.CustomerID != "" {
+				others = append(others, g)
+			}
+		}
 		if len(others) == 0 {
 			continue
 		}
@@ -128,7 +134,7 @@ func (c *checker) checkCustomer(b *rating.Bucket) bool {
 		if len(others) == len(b.Share[i]) {
 			size = l.Subtotal
 		}
-		f := c.groupFault("L4", Customer, others, size, fmt.Sprintf("a line of tenant %s charges usage of tenant %s", l.CustomerID, others[0].CustomerID))
+		f := c.groupFault(Customer, others, size, fmt.Sprintf("a line of tenant %s charges usage of tenant %s", l.CustomerID, others[0].CustomerID))
 		f.witness(place(l, "CustomerId", "%s", l.CustomerID))
 		f.group = l.CustomerID + " for " + others[0].CustomerID
 		c.add(b.Key.InvoiceNumber, f)
@@ -151,7 +157,7 @@ func (c *checker) checkStray(b *rating.Bucket) bool {
 	if len(b.Stray) == len(b.Groups) {
 		size = subtotal(b)
 	}
-	f := c.groupFault("L4", Timing, b.Stray, size, fmt.Sprintf("usage from %s to %s lies outside the charge dates %s to %s of its line",
+	f := c.groupFault(Timing, b.Stray, size, fmt.Sprintf("usage from %s to %s lies outside the charge dates %s to %s of its line",
 		b.Stray[0].From, b.Stray[len(b.Stray)-1].To, last.ChargeStart, last.ChargeEnd))
 	f.witness(place(last, "ChargeStartDate", "%s to %s", last.ChargeStart, last.ChargeEnd))
 	f.column, f.group = "UsageDate", b.Stray[0].CustomerID
@@ -173,7 +179,7 @@ func (c *checker) checkFlags(b *rating.Bucket) bool {
 	}
 	c.flagged[b.Key], c.flagged[twinKey] = true, true
 	line := slices.Concat(b.Lines, twin.Lines)[0]
-	f := c.groupFault("L4", PEC, slices.Concat(b.Groups, twin.Groups), creditBetween(b, twin),
+	f := c.groupFault(PEC, slices.Concat(b.Groups, twin.Groups), creditBetween(b, twin),
 		fmt.Sprintf("%s units of %s carry another partner earned credit in the usage than on the lines", d.Abs().Plain(), name(line)))
 	for _, l := range slices.Concat(b.Lines, twin.Lines) {
 		f.witness(place(l, "PriceAdjustmentDescription", "%s for %s units", cmp.Or(l.PriceAdjustment, "none"), l.BillableQuantity.Plain()))
