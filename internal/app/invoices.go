@@ -204,8 +204,10 @@ func (a *App) openOf(ctx context.Context, inv billing.Invoice) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
-	result := s.result
-	result.Findings = slices.Clone(result.Findings)
+	result, err := s.result()
+	if err != nil {
+		return nil, err
+	}
 	a.waive(ctx, &result)
 	var open []string
 	for _, f := range result.Findings {

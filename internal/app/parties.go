@@ -119,9 +119,9 @@ func (ps *parties) buyerOf(customerID, mpn string) string {
 
 // buyer is a customer or a billed reseller as a document needs it.
 func (ps *parties) buyer(id string) billing.Buyer {
-	for mpn, r := range ps.billed {
-		if resellerBuyer(mpn) == id {
-			return billing.Buyer{CustomerID: id, Party: nameParty(r.Party, r.Name, "Reseller "+mpn)}
+	for i := range ps.Resellers { // one that is not billed any more still has the documents that it got
+		if r := &ps.Resellers[i]; resellerBuyer(r.MpnID) == id {
+			return billing.Buyer{CustomerID: id, Party: nameParty(r.Party, r.Name, "Reseller "+r.MpnID)}
 		}
 	}
 	c := ps.byID[id]

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
@@ -190,11 +191,14 @@ func (w *work) customerTotals() []recon.CustomerTotal {
 		c := &w.sold.Charges[i]
 		t := at(c.TenantID, c.Currency)
 		t.Cost, t.Retail = t.Cost.Add(c.Cost), t.Retail.Add(c.Retail)
+		if k := w.ps.byID[c.CustomerID]; k != nil && k.NotBilled != "" {
+			continue // its cost is the partner's own
+		}
 		sells := at(c.TenantID, c.SellCurrency)
 		sells.Sell = sells.Sell.Add(c.Sell)
 	}
 	for _, f := range w.sold.Fees {
-		if c := w.ps.byID[f.Customer]; c != nil && f.Shortfall.Sign() > 0 {
+		if c := w.ps.byID[f.Customer]; c != nil && c.NotBilled == "" && f.Shortfall.Sign() > 0 {
 			t := at(c.TenantID, f.Currency)
 			t.Sell = t.Sell.Add(f.Shortfall)
 		}
@@ -301,7 +305,14 @@ type stored struct {
 	rules   []pricing.Rule
 	parties *parties
 	charges lake.DataSet
-	result  recon.Result
+	proof   func() (recon.Result, error) // read when it is asked for: it is the largest part, and few ask
+}
+
+// result is the run's reconciliation; its findings may be changed.
+func (s *stored) result() (recon.Result, error) {
+	r, err := s.proof()
+	r.Findings = slices.Clone(r.Findings)
+	return r, err
 }
 
 // storedRun reads a run, or gives the one that was read last: a run that is kept never changes, and is large.
@@ -328,12 +339,18 @@ func readRun(run billing.Run) (*stored, error) {
 	for _, p := range []struct {
 		from []byte
 		to   any
-	}{{run.Inputs, &s.inputs}, {run.Rules, &s.rules}, {run.Parties, s.parties}, {run.Charges, &s.charges}, {run.Result, &s.result}} {
+	}{{run.Inputs, &s.inputs}, {run.Rules, &s.rules}, {run.Parties, s.parties}, {run.Charges, &s.charges}} {
 		if err := json.Unmarshal(p.from, p.to); err != nil {
 			return nil, fmt.Errorf("read run %s: %w", run.ID, err)
 		}
 	}
 	s.parties.index()
+	s.proof = sync.OnceValues(func() (r recon.Result, err error) {
+		if err = json.Unmarshal(run.Result, &r); err != nil {
+			err = fmt.Errorf("read the reconciliation of run %s: %w", run.ID, err)
+		}
+		return r, err
+	})
 	return s, nil
 }
 
@@ -359,8 +376,12 @@ func (a *App) Recon(ctx context.Context, p period.Month) (recon.Result, error) {
 	if err != nil {
 		return recon.Result{}, err
 	}
-	a.waive(ctx, &s.result)
-	return s.result, nil
+	r, err := s.result()
+	if err != nil {
+		return r, err
+	}
+	a.waive(ctx, &r)
+	return r, nil
 }
 
 // replay does a run's month again from what the run kept.

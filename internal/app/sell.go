@@ -12,7 +12,6 @@ import (
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
 	"github.com/chandler-csp/chandler/internal/csp/rating"
 	"github.com/chandler-csp/chandler/internal/csp/service"
-	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
 
 // selling is a month's sell side on its way to documents.
@@ -25,6 +24,7 @@ type selling struct {
 	rules   map[string]*pricing.Rule
 	lines   map[string][]billing.SellLine // by buyer
 	usage   map[string]map[money.Currency][]billing.UsageSummary
+	meters  map[meterOf]int // place of a meter in its buyer's usage
 	service []service.Charge
 	missing []string // what could not be converted
 }
@@ -34,7 +34,7 @@ func sell(runID string, m *month, ps *parties, rated []*rating.Rated, rules []pr
 	book := pricing.NewBook(rules).WithRates(m.rateSource)
 	s := &selling{
 		m: m, ps: ps, runID: runID, rated: rated, rules: map[string]*pricing.Rule{}, lines: map[string][]billing.SellLine{},
-		usage: map[string]map[money.Currency][]billing.UsageSummary{},
+		usage: map[string]map[money.Currency][]billing.UsageSummary{}, meters: map[meterOf]int{},
 	}
 	for _, r := range book.Rules() {
 		s.rules[r.ID] = r
@@ -53,13 +53,22 @@ func sell(runID string, m *month, ps *parties, rated []*rating.Rated, rules []pr
 
 // rateSource answers rules that convert by Microsoft's rate of the month.
 func (m *month) rateSource(source string, from, to money.Currency, _ period.Date) (pricing.Rate, bool) {
-	f, okFrom := m.rates[from]
-	t, okTo := m.rates[to]
-	if !strings.EqualFold(source, "microsoft") || !okFrom || !okTo || t.IsZero() {
+	f, okFrom := m.dollars(from)
+	t, okTo := m.dollars(to)
+	if !strings.EqualFold(source, "microsoft") || !okFrom || !okTo {
 		return pricing.Rate{}, false
 	}
 	q, err := f.QuoRound(t, money.HalfUp, 9)
 	return pricing.Rate{Rate: q, Source: "microsoft", On: m.period.First()}, err == nil
+}
+
+// dollars are the US dollars for one unit of a currency; a dollar is one whether the month's file lists it or not.
+func (m *month) dollars(c money.Currency) (money.Decimal, bool) {
+	rate, ok := m.rates[c]
+	if !ok && c == "USD" && len(m.rates) > 0 {
+		return money.FromInt(1), true
+	}
+	return rate, ok
 }
 
 // charges makes one invoice line for each charge, or for each group of charges that is rounded together.
@@ -95,16 +104,33 @@ func (s *selling) notBilled(customerID string) bool {
 
 // add puts a line on the buyer's account, in the currency that the buyer is invoiced in.
 func (s *selling) add(buyer string, l billing.SellLine) {
-	if c := s.ps.byID[buyer]; c != nil && c.Currency != "" && c.Currency != l.Currency {
-		rate, ok := s.m.rateSource("microsoft", l.Currency, c.Currency, period.Date{})
-		if !ok {
-			s.missing = append(s.missing, fmt.Sprintf("no exchange rate from %s to %s for %s: its lines stay in %s", l.Currency, c.Currency, c.Name, l.Currency))
-		} else {
-			l.Exchange = &billing.Exchange{From: l.Currency, Amount: l.Net, Rate: rate.Rate, Source: rate.Source, On: rate.On}
-			l.Net, l.Currency = l.Net.Mul(rate.Rate).Round(money.HalfUp, c.Currency.MinorUnits()), c.Currency
-		}
+	if to, rate, ok := s.invoiced(buyer, l.Currency); ok {
+		l.Exchange = &billing.Exchange{From: l.Currency, Amount: l.Net, Rate: rate.Rate, Source: rate.Source, On: rate.On}
+		l.Net, l.Currency = l.Net.Mul(rate.Rate).Round(money.HalfUp, to.MinorUnits()), to
 	}
 	s.lines[buyer] = append(s.lines[buyer], l)
+}
+
+// invoiced is the currency that a buyer is invoiced in where that is another one, with the rate to it; false: nothing to
+// convert, or no rate for it.
+func (s *selling) invoiced(buyer string, from money.Currency) (money.Currency, pricing.Rate, bool) {
+	c := s.ps.byID[buyer]
+	if c == nil || c.Currency == "" || c.Currency == from {
+		return from, pricing.Rate{}, false
+	}
+	rate, ok := s.m.rateSource("microsoft", from, c.Currency, period.Date{})
+	if !ok {
+		s.lacks(fmt.Sprintf("no exchange rate from %s to %s for %s: its lines stay in %s", from, c.Currency, c.Name, from))
+		return from, rate, false
+	}
+	return c.Currency, rate, true
+}
+
+// lacks notes once what could not be converted.
+func (s *selling) lacks(what string) {
+	if !slices.Contains(s.missing, what) {
+		s.missing = append(s.missing, what)
+	}
 }
 
 // merge adds a charge to the line of its group. Charges that happened for several reasons go by their product alone.
@@ -144,140 +170,10 @@ func (s *selling) line(r *rating.Rated, c *rating.Charge, buyer string) billing.
 		Quantity: c.Quantity, Unit: cmp.Or(l.UnitType, unitOf(r)), Net: c.Sell, Cost: c.Cost, CostCurrency: c.Currency,
 		Retail: c.Retail.Round(money.HalfUp, 12), SubscriptionID: c.SubscriptionID, ProductID: c.ProductID, SkuID: c.SkuID, MeterID: c.MeterID,
 		ChargeType: c.ChargeType, ResellerMpnID: c.ResellerMpnID, RuleID: c.RuleID, RuleVersion: c.RuleVersion,
-		Rounding: rule.RoundingIn(c.SellCurrency).String(), ChargeIDs: []string{c.ID}, Exchange: billing.AppliedExchange(c.Exchange),
+		Rounding: rule.RoundingIn(c.SellCurrency).String(), ChargeIDs: []string{c.ID}, CustomerID: s.otherThan(buyer, c.CustomerID), Exchange: billing.AppliedExchange(c.Exchange),
 	}}
 	if strings.HasPrefix(c.SellGroup, "bundle|") && rule != nil && rule.Bundle != nil {
-		out.Description, out.Unit = rule.Bundle.Title, "unit"
+		out.Description, out.Unit = s.forBuyer(buyer, c.CustomerID, rule.Bundle.Title), "unit"
 	}
 	return out
-}
-
-func unitOf(r *rating.Rated) string {
-	if r.Category == rating.Licence {
-		return "seat"
-	}
-	return "unit"
-}
-
-// groupName is the heading under which an invoice shows a line.
-func groupName(r *rating.Rated, rule *pricing.Rule) string {
-	switch {
-	case rule != nil && rule.DisplayGroup != "":
-		return rule.DisplayGroup
-	case r.Type == rating.ChargeCredit:
-		return "Credits"
-	case r.Line.Family == usage.FamilyCostRow:
-		return cmp.Or(r.Line.MeterDescription, "Cloud services")
-	default:
-		return cmp.Or(headings[r.Category], r.Category)
-	}
-}
-
-// headings are the product categories as an invoice's headings.
-var headings = map[string]string{
-	rating.AzurePlan: "Azure usage", rating.Licence: "Licences", rating.Reservation: "Reservations", rating.SavingsPlan: "Savings plans",
-	rating.Software: "Software subscriptions", rating.Perpetual: "Software", rating.ThirdParty: "Marketplace",
-}
-
-// chargeWords say what happened, where the product alone does not.
-var chargeWords = map[rating.ChargeType]string{
-	rating.ChargeRenew: "renewal", rating.ChargeAddQuantity: "seats added", rating.ChargeRemoveQuantity: "seats removed",
-	rating.ChargeMoveQuantity: "seats moved", rating.ChargeCancel: "cancelled", rating.ChargeConvert: "changed product",
-	rating.ChargeChangeBillingPlan: "changed billing plan", rating.ChargeExtendTerm: "term extended",
-}
-
-// title names what a charge is for; on a reseller's invoice with the customer who used it.
-func (s *selling) title(r *rating.Rated, c *rating.Charge, buyer string) string {
-	l := r.Line
-	name := cmp.Or(l.SkuName, l.ProductName, l.SubscriptionDescription, "Charge")
-	if l.ProductName != "" && !strings.Contains(name, l.ProductName) && r.Category == rating.AzurePlan {
-		name = l.ProductName + ", " + name
-	}
-	if buyer != c.CustomerID {
-		name = s.ps.ref(c.CustomerID).Name + ": " + name
-	}
-	return name
-}
-
-// eventWords say in brackets what happened and for which part of the cycle; "" where there is nothing to say.
-func eventWords(r *rating.Rated) string {
-	l := r.Line
-	words := chargeWords[r.Type]
-	if l.Subtotal.Sign() < 0 && words != "" {
-		words += ", refund of the old count"
-		if r.Type == rating.ChargeCancel {
-			words = "cancelled, refund"
-		}
-	}
-	if r.Type == rating.ChargeCredit {
-		words = cmp.Or(l.CreditReasonCode, "credit")
-	}
-	if r.Up.Share.Days != r.Up.Share.Of {
-		words = strings.TrimPrefix(fmt.Sprintf("%s, %d of %d days", words, r.Up.Share.Days, r.Up.Share.Of), ", ")
-	}
-	if words == "" {
-		return ""
-	}
-	return " (" + words + ")"
-}
-
-// appendix adds a metered charge to the usage appendix of its buyer.
-func (s *selling) appendix(buyer string, r *rating.Rated, c *rating.Charge) {
-	if r.Category != rating.AzurePlan || r.Type == rating.ChargeCredit || len(r.Usage) == 0 {
-		return
-	}
-	g := r.Usage[0]
-	if s.usage[buyer] == nil {
-		s.usage[buyer] = map[money.Currency][]billing.UsageSummary{}
-	}
-	list := s.usage[buyer][c.SellCurrency]
-	i := slices.IndexFunc(list, func(u billing.UsageSummary) bool {
-		return u.Service == g.MeterCategory && u.Meter == g.MeterName && u.Unit == g.Unit
-	})
-	if i < 0 {
-		i, list = len(list), append(list, billing.UsageSummary{Service: cmp.Or(g.MeterCategory, g.ProductName), Meter: g.MeterName, Unit: g.Unit})
-	}
-	list[i].Quantity, list[i].Amount = list[i].Quantity.Add(r.Line.BillableQuantity), list[i].Amount.Add(c.Sell)
-	s.usage[buyer][c.SellCurrency] = list
-}
-
-// fees adds the shortfalls to minimum fees.
-func (s *selling) fees() {
-	for _, f := range s.sold.Fees {
-		if line, due := billing.MinimumLine(f, s.m.period); due && s.ps.byID[f.Customer] != nil {
-			s.add(s.buyerOfFee(f.Customer), line)
-		}
-	}
-}
-
-// buyerOfFee follows the customer's charges: to the reseller when all of them go there.
-func (s *selling) buyerOfFee(customerID string) string {
-	buyer := ""
-	for i := range s.sold.Charges {
-		if c := &s.sold.Charges[i]; c.CustomerID == customerID {
-			b := s.ps.buyerOf(customerID, c.ResellerMpnID)
-			if buyer != "" && b != buyer {
-				return customerID
-			}
-			buyer = b
-		}
-	}
-	return cmp.Or(buyer, customerID)
-}
-
-// services adds the partner's own services, a percentage of Azure spend among them.
-func (s *selling) services() {
-	spend := map[string]money.Decimal{}
-	for i := range s.sold.Charges {
-		if c := &s.sold.Charges[i]; c.Category == rating.AzurePlan {
-			k := c.CustomerID + string(c.SellCurrency)
-			spend[k] = spend[k].Add(c.Sell)
-		}
-	}
-	s.service = service.Charges(s.ps.Services, s.m.period, func(id string, c money.Currency) money.Decimal { return spend[id+string(c)] })
-	for _, c := range s.service {
-		if s.ps.byID[c.CustomerID] != nil {
-			s.add(c.CustomerID, billing.ServiceLine(c))
-		}
-	}
 }

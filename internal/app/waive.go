@@ -20,7 +20,11 @@ func (a *App) Waive(ctx context.Context, p period.Month, key, reason string, by 
 	if err != nil {
 		return err
 	}
-	for _, f := range s.result.Findings {
+	result, err := s.result()
+	if err != nil {
+		return err
+	}
+	for _, f := range result.Findings {
 		if f.Key == key {
 			return a.store.PutWaiver(ctx, store.Waiver{Key: key, Amount: sizeOf(f), Reason: reason, By: by.name(), At: a.opts.Now()})
 		}

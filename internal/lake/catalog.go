@@ -26,6 +26,7 @@ const intentProperty = "chandler.intent"
 type tables struct {
 	catalog *icesql.Catalog
 	dir     string
+	held    func(ctx context.Context, table string) ([]string, error) // its files by the records
 }
 
 func openTables(ctx context.Context, records *sql.DB, dialect, dir string) (*tables, error) {
@@ -48,24 +49,6 @@ func openTables(ctx context.Context, records *sql.DB, dialect, dir string) (*tab
 		}
 	}
 	return t, nil
-}
-
-// load opens a table, making it on first use.
-func (t *tables) load(ctx context.Context, l layout) (*table.Table, error) {
-	id := table.Identifier{namespace, l.name}
-	tbl, err := t.catalog.LoadTable(ctx, id)
-	if err == nil {
-		return tbl, nil
-	}
-	if !errors.Is(err, catalog.ErrNoSuchTable) {
-		return nil, fmt.Errorf("open table %s: %w", l.name, err)
-	}
-	tbl, err = t.catalog.CreateTable(ctx, id, l.schema(), catalog.WithPartitionSpec(l.partition()),
-		catalog.WithLocation("file://"+filepath.Join(t.dir, l.name)))
-	if err != nil {
-		return nil, fmt.Errorf("make table %s: %w", l.name, err)
-	}
-	return tbl, nil
 }
 
 // commitAttempts bounds the retries of a commit that another writer overtook.
@@ -142,12 +125,13 @@ func (t *tables) planned(ctx context.Context, l layout, snapshot int64) ([]strin
 // orphans lists the files below a table's folder that none of its snapshots names, relative to the lake's folder: all
 // of them where there is no such table.
 func (t *tables) orphans(ctx context.Context, l layout) ([]string, error) {
-	tbl, err := t.catalog.LoadTable(ctx, table.Identifier{namespace, l.name})
+	_, err := t.catalog.LoadTable(ctx, table.Identifier{namespace, l.name})
 	if errors.Is(err, catalog.ErrNoSuchTable) {
 		return t.below(l.name)
 	}
+	tbl, err := t.load(ctx, l)
 	if err != nil {
-		return nil, fmt.Errorf("open table %s: %w", l.name, err)
+		return nil, err
 	}
 	plan, err := tbl.PlanOrphanFiles(ctx, table.WithFilesOlderThan(0))
 	if err != nil {
@@ -155,9 +139,11 @@ func (t *tables) orphans(ctx context.Context, l layout) ([]string, error) {
 	}
 	var files []string
 	for _, path := range plan.Files() {
-		if rel, err := filepath.Rel(t.dir, strings.TrimPrefix(path, "file://")); err == nil {
-			files = append(files, rel)
+		rel, err := filepath.Rel(t.dir, strings.TrimPrefix(path, "file://"))
+		if err != nil || !filepath.IsLocal(rel) {
+			return nil, nil // another folder's: none of them is touched
 		}
+		files = append(files, rel)
 	}
 	return files, nil
 }

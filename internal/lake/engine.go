@@ -22,7 +22,8 @@ func openEngine(dir, memory string, threads int) (*engine, error) {
 		"SET memory_limit = " + quote(memory), fmt.Sprintf("SET threads = %d", threads),
 		"SET temp_directory = " + quote(dir), "SET TimeZone = 'UTC'",
 		"SET autoinstall_known_extensions = false", "SET autoload_known_extensions = false",
-		"SET preserve_insertion_order = true", "SET enable_progress_bar = false",
+		"SET preserve_insertion_order = true", "SET parquet_metadata_cache = true", // files are never written again under one name
+		"SET enable_progress_bar = false",
 	}
 	c, err := duckdb.NewConnector("", func(conn driver.ExecerContext) error {
 		for _, s := range settings {

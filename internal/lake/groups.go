@@ -45,7 +45,7 @@ func (l *Lake) UsageProducts(ctx context.Context, s Snapshot) ([]Product, error)
 const groupQuery = `WITH daily AS (SELECT grp FROM %[1]s WHERE %[3]s),
 	sums AS (SELECT u.grp, CASE WHEN d.grp IS NULL THEN NULL ELSE u.usage_date END AS day, min(u.usage_date) AS first_day, max(u.usage_date) AS last_day,
 		sum(u.quantity) AS quantity, sum(u.billing_pretax_total) AS billed, count(*) AS n, arg_max(u.unit_price, u.usage_date) AS unit_price
-		FROM %[2]s u LEFT JOIN daily d ON u.grp = d.grp WHERE %[4]s GROUP BY u.grp, day)
+		FROM %[2]s u LEFT JOIN daily d ON u.grp = d.grp GROUP BY u.grp, day)
 	SELECT s.grp, coalesce(g.invoice_number, ''), coalesce(g.customer_id, ''), coalesce(g.subscription_id, ''), coalesce(g.product_id, ''),
 		coalesce(g.sku_id, ''), coalesce(g.availability_id, ''), coalesce(g.meter_id, ''), coalesce(g.month, ''), CAST(coalesce(g.pec_percent, 0) AS VARCHAR),
 		g.free, s.first_day, s.last_day, coalesce(g.billing_currency, ''), coalesce(g.pricing_currency, ''), CAST(g.fx_rate AS VARCHAR),
@@ -64,10 +64,30 @@ type GroupPick struct {
 	Product      catalog.ProductSKU
 }
 
-// only is the condition that limits the rows; the ids of the groups come first, so that few row groups are read.
-func (l *Lake) only(ctx context.Context, dimension []string, p GroupPick) (string, error) {
+// fewGroups is up to how many groups are looked for one by one: their numbers are hashes, which only Parquet's bloom
+// filters tell apart, and those serve a single number at a time.
+const fewGroups = 6
+
+// rowsOfGroups is a table of the usage rows of some groups.
+func rowsOfGroups(files []string, ids []int64, rowNumbers bool) string {
+	table := readParquet(files, rowNumbers)
+	parts := make([]string, 0, len(ids))
+	for _, id := range ids {
+		parts = append(parts, strconv.FormatInt(id, 10))
+	}
+	if len(ids) == 0 || len(ids) > fewGroups {
+		return "(SELECT * FROM " + table + " WHERE grp IN (" + strings.Join(append(parts, "-1"), ", ") + "))"
+	}
+	for i := range parts {
+		parts[i] = "SELECT * FROM " + table + " WHERE grp = " + parts[i]
+	}
+	return "(" + strings.Join(parts, " UNION ALL ") + ")"
+}
+
+// picked is the table of the rows that a pick is about, all of them without one.
+func (l *Lake) picked(ctx context.Context, files, dimension []string, p GroupPick) (string, error) {
 	if p.Subscription == "" {
-		return "true", nil
+		return readParquet(files, false), nil
 	}
 	rows, err := l.engine.db.QueryContext(ctx, "SELECT grp FROM "+readParquet(dimension, false)+" WHERE subscription_id = ? AND product_id = ? AND sku_id = ?",
 		p.Subscription, p.Product.ProductID, p.Product.SkuID)
@@ -75,15 +95,15 @@ func (l *Lake) only(ctx context.Context, dimension []string, p GroupPick) (strin
 		return "", fmt.Errorf("find usage groups: %w", err)
 	}
 	defer rows.Close() //nolint:errcheck // read to its end
-	ids := []string{"-1"}
+	var ids []int64
 	for rows.Next() {
 		var id int64
 		if err := rows.Scan(&id); err != nil {
 			return "", fmt.Errorf("find usage groups: %w", err)
 		}
-		ids = append(ids, strconv.FormatInt(id, 10))
+		ids = append(ids, id)
 	}
-	return "u.grp IN (" + strings.Join(ids, ", ") + ")", rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
+	return rowsOfGroups(files, ids, false), rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
 }
 
 // Groups sums a snapshot's usage rows by group; the groups of the products in ByDay are given day by day, for prices
@@ -102,12 +122,12 @@ func (l *Lake) Groups(ctx context.Context, s Snapshot, pick GroupPick) iter.Seq2
 			}
 			daily = "product_id || '|' || sku_id IN (" + strings.Join(pairs, ", ") + ")"
 		}
-		only, err := l.only(ctx, dimension, pick)
+		from, err := l.picked(ctx, files, dimension, pick)
 		if err != nil {
 			yield(usage.Group{}, err)
 			return
 		}
-		rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(groupQuery, readParquet(dimension, false), readParquet(files, false), daily, only))
+		rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(groupQuery, readParquet(dimension, false), from, daily))
 		if err != nil {
 			yield(usage.Group{}, fmt.Errorf("sum usage: %w", err))
 			return
@@ -159,16 +179,16 @@ func (l *Lake) UsageRows(ctx context.Context, s Snapshot, groups []int64, limit 
 	if len(files) == 0 || len(groups) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, len(groups))
-	for i, g := range groups {
-		ids[i] = strconv.FormatInt(g, 10)
-	}
 	names := blobNames(s)
-	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(`SELECT data_set, blob, coalesce(line, file_row_number + 2), usage_date, coalesce(resource_uri, ''),
+	from := rowsOfGroups(files, groups, true)
+	// Where the first rows stand is found in narrow columns; the wide ones are read of those alone.
+	rows, err := l.engine.db.QueryContext(ctx, fmt.Sprintf(`SELECT data_set, blob, coalesce(line, file_row_number + 2) AS place, usage_date, coalesce(resource_uri, ''),
 		coalesce(g.meter_name, ''), CAST(quantity AS VARCHAR), coalesce(g.unit, ''), CAST(unit_price AS VARCHAR), coalesce(effective_unit_price, ''),
 		CAST(coalesce(g.pec_percent, 0) AS VARCHAR), CAST(billing_pretax_total AS VARCHAR), g.billing_currency, coalesce(u.entitlement_id, ''), coalesce(u.tags, '')
-		FROM (SELECT * FROM %[1]s WHERE grp IN (%[2]s)) u JOIN (SELECT grp, meter_name, unit, pec_percent, billing_currency FROM %[3]s WHERE grp IN (%[2]s)) g USING (grp)
-		ORDER BY data_set, blob, 3 LIMIT %[4]d`, readParquet(files, true), strings.Join(ids, ", "), readParquet(l.files(s, tableGroup), false), limit))
+		FROM (SELECT * FROM %[1]s WHERE file_row_number <= (SELECT max(file_row_number) FROM (SELECT file_row_number FROM %[1]s
+			ORDER BY data_set, blob, coalesce(line, file_row_number + 2) LIMIT %[3]d))) u
+		JOIN (SELECT grp, meter_name, unit, pec_percent, billing_currency FROM %[2]s) g USING (grp)
+		ORDER BY data_set, blob, place LIMIT %[3]d`, from, readParquet(l.files(s, tableGroup), false), limit))
 	if err != nil {
 		return nil, fmt.Errorf("find usage rows: %w", err)
 	}

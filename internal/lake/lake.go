@@ -72,6 +72,7 @@ func Open(ctx context.Context, cfg Config) (*Lake, error) {
 	if l.tables, err = openTables(ctx, cfg.Records, cfg.Dialect, dir); err != nil {
 		return nil, errors.Join(err, l.engine.close())
 	}
+	l.tables.held = l.heldFiles
 	if err := l.recover(ctx); err != nil {
 		return nil, errors.Join(err, l.engine.close())
 	}

@@ -13,13 +13,13 @@ import (
 // lineKey is what a charge keeps from run to run: a later run's line with the same key is the same charge. Charge ids
 // and rules are not in it, since they change when a month is rated again.
 type lineKey struct {
-	subscription, product, sku, meter, chargeType, service, category string
-	from, to                                                         period.Date
+	customer, subscription, product, sku, meter, chargeType, service, category string
+	from, to                                                                   period.Date
 }
 
 func keyOf(l *Line) lineKey {
 	return lineKey{
-		strings.ToLower(l.SubscriptionID), l.ProductID, l.SkuID, strings.ToLower(l.MeterID),
+		l.CustomerID, strings.ToLower(l.SubscriptionID), l.ProductID, l.SkuID, strings.ToLower(l.MeterID),
 		strings.ToLower(l.ChargeType), l.ServiceID, l.Category, l.ServiceFrom, l.ServiceTo,
 	}
 }

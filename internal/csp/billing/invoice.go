@@ -136,6 +136,7 @@ type Line struct {
 	TaxRate      money.Decimal  `json:"tax_rate"`
 	Exchange     *Exchange      `json:"exchange,omitempty"`
 
+	CustomerID     string   `json:"customer_id,omitempty"` // whose charge it is, where a reseller is billed for it
 	SubscriptionID string   `json:"subscription_id,omitempty"`
 	ProductID      string   `json:"product_id,omitempty"`
 	SkuID          string   `json:"sku_id,omitempty"`

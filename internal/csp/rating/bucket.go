@@ -25,8 +25,8 @@ func KeyOfGroup(g *usage.Group) BucketKey {
 }
 
 // Bucket holds the lines and the charged usage of one key. Share[i] is the usage of Lines[i]; Stray is usage that lies
-// outside every line's charge dates. The last line has it nevertheless, unless the lines' quantities add up without it:
-// then no line charges it.
+// outside every line's charge dates. The line that lacks just its quantity has it nevertheless, or the last line, unless
+// the lines' quantities add up without it: then no line charges it.
 type Bucket struct {
 	Key    BucketKey
 	Lines  []*usage.Line
@@ -104,9 +104,27 @@ func (b *Bucket) share() {
 		}
 		b.Share[i] = append(b.Share[i], g)
 	}
-	if last := len(b.Lines) - 1; !b.Uncharged() {
-		b.Share[last] = append(b.Share[last], b.Stray...)
+	if len(b.Stray) > 0 && !b.Uncharged() {
+		i := b.StrayLine()
+		b.Share[i] = append(b.Share[i], b.Stray...)
 	}
+}
+
+// StrayLine is the index of the line that charges the stray usage: the one that lacks its quantity, else the last.
+func (b *Bucket) StrayLine() int {
+	stray := quantityOf(b.Stray)
+	for i, l := range b.Lines {
+		var own money.Decimal
+		for _, g := range b.Share[i] {
+			if !slices.Contains(b.Stray, g) {
+				own = own.Add(g.Quantity)
+			}
+		}
+		if l.BillableQuantity.Sub(own).Sub(stray).Abs().Cmp(quantityTolerance) <= 0 {
+			return i
+		}
+	}
+	return len(b.Lines) - 1
 }
 
 // Uncharged says that the lines' quantities are those of their own usage, so that no line charges the stray.

@@ -157,8 +157,9 @@ func (c *checker) claimed(r *rating.Rated) money.Decimal {
 }
 
 // checkAmount: the Subtotal follows from the line's own numbers by one of the rounding families (L2, B1). A licence may
-// lie up to a cent a unit away, which is the bound within which nobody can tell the two seat families apart. Beyond it,
-// what is small is a rounding that nobody explains, and what is large a wrong amount.
+// lie up to a cent a unit away, within which nobody can tell the two seat families apart, and a metered line as far from
+// its usage as truncation may take it. Beyond that, what is small is a rounding that nobody explains, and what is large a
+// wrong amount.
 func (c *checker) checkAmount(r *rating.Rated) *fault {
 	l := r.Line
 	if r.Up.Mode != rating.ModeNone || l.Family == usage.FamilyLegacyLicence {
@@ -170,15 +171,27 @@ func (c *checker) checkAmount(r *rating.Rated) *fault {
 		place(l, "Subtotal", "%s; %s x %s at %s gives %s", l.Subtotal, l.EffectiveUnitPrice.Plain(), l.BillableQuantity.Plain(),
 			rateOf(l).Plain(), expected),
 		fmt.Sprintf("the amount of %s is %s %s away from its own numbers", name(l), off, l.Currency), c.effects(l, c.bothModes(r, expected, r.Up.EUP)...)...)
-	if r.Category == rating.Licence {
+	switch {
+	case r.Category == rating.Licence && off.Abs().Cmp(l.BillableQuantity.Abs().Mul(cent)) <= 0, withinUsage(r, off):
+		f.Class, f.tentative, c.within = Rounding, true, c.within+1
+	case r.Category == rating.Licence:
 		f.Class = Proration
-		if off.Abs().Cmp(l.BillableQuantity.Abs().Mul(cent)) <= 0 {
-			f.Class, f.tentative, c.within = Rounding, true, c.within+1
-		}
-	} else if off.Abs().Cmp(money.Max(cent.Mul(money.FromInt(10)), expected.Abs().Mul(cent))) <= 0 {
+	case off.Abs().Cmp(money.Max(cent.Mul(money.FromInt(10)), expected.Abs().Mul(cent))) <= 0:
 		f.Class = Rounding
 	}
 	return f
+}
+
+// withinUsage says that a metered line lies within what truncation may keep back of its usage, and of its own numbers.
+func withinUsage(r *rating.Rated, off money.Decimal) bool {
+	if !rating.Metered(r.Line) || len(r.Usage) == 0 || r.Gap.Abs().Cmp(tolerance) > 0 || off.Abs().Cmp(bound(r.Line)) >= 0 {
+		return false
+	}
+	back := billed(r.Usage).Sub(r.Line.Subtotal)
+	if r.Line.Subtotal.Sign() < 0 {
+		back = back.Neg()
+	}
+	return back.Add(hair).Sign() >= 0 && back.Less(bound(r.Line))
 }
 
 // cent is 0.01 of any currency; Microsoft's lines have two decimals in all of them.

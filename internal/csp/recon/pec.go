@@ -49,7 +49,7 @@ func (c *checker) creditedUsage() []rating.Listed {
 			if !claimed[rating.KeyOfGroup(&g.Group)] {
 				g.PEC = money.Zero
 			}
-		case !g.PEC.Equal(fullPEC) && !g.Free:
+		case !g.PEC.Equal(fullPEC):
 			size := effectOf(g.Billed, rated(g, g.PEC, groupRate(g)), rated(g, fullPEC, groupRate(g)))
 			c.credits = append(c.credits, creditCase{was, size, wrongRate, "usage of " + g.SkuName + " has a partner earned credit of " + g.PEC.Plain() + " %; only 0 and 15 exist"})
 		}

@@ -150,6 +150,10 @@ func (c *checker) gapWorth(b *rating.Bucket) money.Decimal {
 	}
 	off, l := subtotal(b).Sub(chargedBy(b)), b.Lines[0]
 	if worth := gap(b).Mul(l.EffectiveUnitPrice).Mul(rateOf(l)); off.Abs().Cmp(most) <= 0 && worth.Abs().Cmp(most) > 0 {
+		list, listed := listedIn(b)
+		if rows := chargedBy(b).Sub(list); listed && rows.Sign() == worth.Sign() {
+			return rows // the rows' money is that of units that they have not
+		}
 		off = worth
 	}
 	exact := off

@@ -43,7 +43,7 @@ type checker struct {
 	merged   map[string]*fault // faults that are one finding, by invoice and what they share
 	loose    []*fault          // faults of no account
 	notes    []Note
-	within   int // licence lines whose rounding lies within the bound
+	within   int // lines whose rounding lies within the bound
 }
 
 // Prepare sorts lines into invoices, joins usage to them and rates every line's upstream side.
@@ -135,7 +135,7 @@ func (c *checker) coverageNotes() {
 		c.note("not-in-sheet", fmt.Sprintf("%d lines have a product that no imported price sheet prices on their day; their unit price was not checked", unlisted), unlisted)
 	}
 	if c.within > 0 {
-		c.note("rounding-within-bound", fmt.Sprintf("%d licence lines lie less than a cent a unit from their own numbers, which rounding explains", c.within), c.within)
+		c.note("rounding-within-bound", fmt.Sprintf("%d lines are not what their own numbers give, by no more than rounding may explain", c.within), c.within)
 	}
 	c.rateNotes()
 }

@@ -152,14 +152,15 @@ func (c *checker) checkStray(b *rating.Bucket) bool {
 	if len(b.Stray) == 0 || gap(b).Abs().Cmp(tolerance) > 0 {
 		return false
 	}
-	last := b.Lines[len(b.Lines)-1]
+	i := b.StrayLine()
+	line := b.Lines[i]
 	size := billed(b.Stray)
-	if len(b.Stray) == len(b.Groups) {
-		size = subtotal(b)
+	if len(b.Stray) == len(b.Share[i]) {
+		size = line.Subtotal
 	}
 	f := c.groupFault(Timing, b.Stray, size, fmt.Sprintf("usage from %s to %s lies outside the charge dates %s to %s of its line",
-		b.Stray[0].From, b.Stray[len(b.Stray)-1].To, last.ChargeStart, last.ChargeEnd))
-	f.witness(place(last, "ChargeStartDate", "%s to %s", last.ChargeStart, last.ChargeEnd))
+		b.Stray[0].From, b.Stray[len(b.Stray)-1].To, line.ChargeStart, line.ChargeEnd))
+	f.witness(place(line, "ChargeStartDate", "%s to %s", line.ChargeStart, line.ChargeEnd))
 	f.column, f.group = "UsageDate", b.Stray[0].CustomerID
 	c.blame(b)
 	c.add(b.Key.InvoiceNumber, f)

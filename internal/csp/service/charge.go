@@ -27,9 +27,20 @@ type Charge struct {
 	Words       []string // derivation, a step each
 }
 
+// Spending is a sum with the words of its parts.
+type Spending struct {
+	Amount money.Decimal
+	Words  []string
+}
+
+// Add adds a part.
+func (s *Spending) Add(amount money.Decimal, words string) {
+	s.Amount, s.Words = s.Amount.Add(amount), append(s.Words, words)
+}
+
 // Spend gives a customer's Azure spend of the month in one currency: the sum of its Azure plan lines at sell prices,
 // before services. Nil: no spend.
-type Spend func(customerID string, c money.Currency) money.Decimal
+type Spend func(customerID string, c money.Currency) Spending
 
 // Charges makes what the services cost on the month's invoices, by customer, service and first day. It depends on
 // nothing but its arguments, so that a replay gives the same.
@@ -161,13 +172,13 @@ func (s *Service) percentage(month period.Month, spend Spend) []Charge {
 	if !ok {
 		return nil
 	}
-	var base money.Decimal
+	var base Spending
 	if spend != nil {
 		base = spend(s.CustomerID, s.Currency)
 	}
 	c := s.charge(from, to, money.FromInt(1))
-	fee := base.Mul(s.Percent.MulExact(money.New(1, -2)))
-	c.Words = []string{fmt.Sprintf("%s %% of Azure spend %s %s: %s", s.Percent.Plain(), base.Plain(), s.Currency, fee.Plain())}
+	fee := base.Amount.Mul(s.Percent.MulExact(money.New(1, -2)))
+	c.Words = append(slices.Clone(base.Words), fmt.Sprintf("%s %% of Azure spend %s %s: %s", s.Percent.Plain(), base.Amount.Plain(), s.Currency, fee.Plain()))
 	c.settle(s.limited(&c, fee, month), s.prorated(nil, s.Cost, month))
 	c.UnitPrice = c.Net.Abs()
 	return []Charge{c}

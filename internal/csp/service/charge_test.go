@@ -25,11 +25,11 @@ func support(change func(*Service)) Service {
 }
 
 // azure is a spend of 1234.56 EUR.
-func azure(customer string, c money.Currency) money.Decimal {
+func azure(customer string, c money.Currency) (sum Spending) {
 	if customer == "cus_1" && c == "EUR" {
-		return dec("1234.56")
+		sum.Add(dec("1234.56"), "Azure spend 1234.56 EUR")
 	}
-	return money.Zero
+	return sum
 }
 
 func TestServiceIsChargedByItsModel(t *testing.T) {
