@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/chandler-csp/chandler/internal/core/id"
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -38,7 +39,30 @@ func (l *Lake) Documents(ctx context.Context, s Snapshot) ([]usage.Document, err
 		d.Place.File = nameOf(names, d.DataSet, blob)
 		out = append(out, d)
 	}
-	return out, rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
+	return newest(out, s), rows.Err() //nolint:wrapcheck // rarely anything but a cancelled context
+}
+
+// newest keeps one document a number: the one that was imported last, where one stands in its invoice's file and in a
+// file of its own.
+func newest(all []usage.Document, s Snapshot) []usage.Document {
+	at := map[string]time.Time{}
+	for _, d := range s.Sets {
+		at[d.Key] = d.ImportedAt
+	}
+	best := map[string]int{}
+	for i := range all {
+		k, known := best[all[i].Number]
+		if !known || at[all[k].DataSet].Before(at[all[i].DataSet]) {
+			best[all[i].Number] = i
+		}
+	}
+	out := make([]usage.Document, 0, len(best))
+	for i := range all {
+		if best[all[i].Number] == i {
+			out = append(out, all[i])
+		}
+	}
+	return out
 }
 
 // PriceRows lists the price sheet rows of the given products; of all sheets that the snapshot holds.

@@ -61,6 +61,7 @@ func TestUsageGoesToTheLineWhoseDatesHoldIt(t *testing.T) {
 		{"in any order", []*usage.Line{late, line}, []usage.Group{march, february}, "[ 7 ][ 100 ]"},
 		{"late usage whose line is missing is charged by none", []*usage.Line{line}, []usage.Group{february, march}, "[ 100 ] stray 7"},
 		{"usage of another month that the line's quantity counts is the line's", []*usage.Line{metered("006G", "0.5", "0.5", "103", "51.50")}, []usage.Group{march, april}, "[ 100 3 ] stray 3"},
+		{"stray usage goes to the line that lacks its quantity", []*usage.Line{metered("006G", "0.5", "0.5", "3", "1.50", lateFebruary), line}, []usage.Group{march, april}, "[ 3 ][ 100 ] stray 3"},
 		{"a line without usage", []*usage.Line{line}, nil, "[ ]"},
 		{"usage without a line", nil, []usage.Group{march}, ""},
 	} {

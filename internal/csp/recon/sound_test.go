@@ -26,6 +26,10 @@ func TestUnusualMonthsHaveNoFindings(t *testing.T) {
 			change: func(t *testing.T, m *month) { m.shift(m.side(t, "r2", false), "0.02"); m.close() },
 		},
 		{
+			name: "a metered line a cent away, within what truncation may keep back of its usage", notes: "[not-in-sheet rounding-within-bound]",
+			change: func(t *testing.T, m *month) { m.shift(m.metered(t, bertVM, true), "0.01"); m.close() },
+		},
+		{
 			name:   "equal lines, both on the invoice",
 			change: func(t *testing.T, m *month) { m.repeat(m.side(t, "r5", false)); m.close() },
 		},

@@ -1,6 +1,7 @@
 package recon_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -39,6 +40,13 @@ func TestUsageAndLinesDifferInQuantity(t *testing.T) {
 		{
 			name: "a quantity that is halved, the money as it was", level: "L4", class: recon.Quantity, amount: "2.2375890503125",
 			break_: func(t *testing.T, m *month) { r := m.rowOn(t, bertVM, 9); r.Quantity = r.Quantity.Mul(d("0.5")) },
+		},
+		{
+			name: "a quantity that is halved, the money as it was, of a meter whose price changes", level: "L4", class: recon.Quantity, amount: "0.525271344453999",
+			break_: func(t *testing.T, m *month) {
+				r := m.rowOn(t, of(annaVM, "TURN"), 20)
+				r.Quantity = r.Quantity.Mul(d("0.5"))
+			},
 		},
 		{
 			name: "a usage row that stands twice", level: "L4", class: recon.Quantity, amount: "4.475178100625",
@@ -154,10 +162,18 @@ func TestUsageBelongsElsewhere(t *testing.T) {
 			break_: func(t *testing.T, m *month) { r := m.rowOn(t, bertVM, 9); r.date("2026-02-09") },
 		},
 		{
-			name: "a metered line of another month", level: "L4", class: recon.Timing, amount: "138.72",
+			name: "a metered line of another month", level: "L4", class: recon.Timing, amount: "138.72", at: "recon_G1.csv:11:ChargeStartDate",
 			break_: func(t *testing.T, m *month) {
 				l := m.metered(t, bertVM, true)
 				l.ChargeStart, l.ChargeEnd = on("2026-04-01"), on("2026-04-30")
+			},
+		},
+		{
+			name: "a metered line of another month beside one of late usage", level: "L4", class: recon.Timing, amount: "227.82", at: "recon_G1.csv:3:ChargeStartDate",
+			break_: func(t *testing.T, m *month) {
+				l := m.metered(t, annaVM, true)
+				l.ChargeStart, l.ChargeEnd = on("2026-04-01"), on("2026-04-30")
+				slices.Reverse(m.lines)
 			},
 		},
 	})
@@ -175,6 +191,16 @@ func TestCreditInTheUsage(t *testing.T) {
 			break_: func(_ *testing.T, m *month) {
 				for _, r := range m.rows {
 					if r.InvoiceNumber == euros && r.HasPEC() {
+						r.PEC = d("0.15")
+					}
+				}
+			},
+		},
+		{
+			name: "a fraction on usage that a savings plan covers costs nothing and is wrong", level: "L4", class: recon.PEC, amount: "0",
+			break_: func(_ *testing.T, m *month) {
+				for _, r := range m.rows {
+					if r.Free && r.From.Day() == 9 {
 						r.PEC = d("0.15")
 					}
 				}

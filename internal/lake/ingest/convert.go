@@ -76,7 +76,11 @@ func (d *decoder) decimal(c *Column, raw *rawCell, cell string) Value {
 		d.badNumber(raw, cell, err)
 		return Value{}
 	}
-	if rounded {
+	if rounded && d.src.schema.Table != TableCost {
+		d.badNumber(raw, cell, errTooFine) // what Microsoft charged is never read as something else
+		return Value{}
+	}
+	if rounded { // other clouds' exports hold what a binary number made of an amount
 		d.note(NoteRounded, raw, "a number has more than 18 decimals and is rounded to 18")
 	}
 	return Value{text: plain, kind: Decimal}
@@ -87,7 +91,7 @@ func (d *decoder) badNumber(raw *rawCell, cell string, err error) {
 	switch {
 	case errors.Is(err, errAmbiguous):
 		code = CodeAmbiguous
-	case errors.Is(err, errTooLong):
+	case errors.Is(err, errTooLong), errors.Is(err, errTooFine):
 		code = CodeTooLong
 	}
 	d.fault(raw.line, d.names[raw.name], code, quote(cell)+" "+err.Error())

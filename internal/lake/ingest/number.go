@@ -12,6 +12,7 @@ var (
 	errNumber    = errors.New("is not a number")
 	errAmbiguous = errors.New("may mean thousands or decimals: one comma with three digits after it and no point")
 	errTooLong   = errors.New("has more than 20 digits before the point")
+	errTooFine   = errors.New("has more than 18 decimals")
 )
 
 // parseNumber reads a number of any accepted spelling (billing reference A10, D19) and returns it in plain digits, at

@@ -79,6 +79,19 @@ func TestUsageFaultsAreAllFound(t *testing.T) {
 	}
 }
 
+func TestANumberThatDoesNotFitIsRefused(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string][]string{
+		"0.1234567890123456789":    {"u.csv:2:Quantity number.too_long"},
+		"123456789012345678901":    {"u.csv:2:Quantity number.too_long"},
+		"0.123456789012345678":     nil,
+		"24.000000000000000000000": nil, // nothing is lost
+	} {
+		r := readText(t, "u.csv", usageHeader+"\n"+strings.Replace(usageRow, ",24,", ","+number+",", 1)+"\n")
+		equalTexts(t, number, r.faults, want...)
+	}
+}
+
 func TestCutFiles(t *testing.T) {
 	t.Parallel()
 	whole := usageHeader + "\n" + strings.Repeat(usageRow+"\n", 5000)
