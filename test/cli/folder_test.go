@@ -137,7 +137,9 @@ func (f *folder) state() string {
 			fmt.Fprintln(&b, "data set", d.name, d.version, d.hash, d.rows)
 		}
 	}
-	return b.String()
+	list := strings.Split(b.String(), "\n")
+	slices.Sort(list) // drafts of one customer stand in the order of their ids, which are new with every run
+	return strings.Join(list, "\n")
 }
 
 func (f *folder) opened(do func(*app.App)) {
