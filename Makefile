@@ -65,11 +65,11 @@ lint: ## run the linters of .golangci.yml
 
 .PHONY: fmt
 fmt: ## format all Go files
-	$(TOOL) gofumpt -w cmd internal
+	$(TOOL) gofumpt -w cmd internal test
 
 .PHONY: fmt-check
 fmt-check: ## fail when a Go file is not formatted
-	@unformatted=$$($(TOOL) gofumpt -l cmd internal); \
+	@unformatted=$$($(TOOL) gofumpt -l cmd internal test); \
 	if [ -n "$$unformatted" ]; then printf 'not formatted (make fmt):\n%s\n' "$$unformatted" >&2; exit 1; fi
 
 .PHONY: cover

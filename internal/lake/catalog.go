@@ -141,7 +141,7 @@ func (t *tables) orphans(ctx context.Context, l layout) ([]string, error) {
 	for _, path := range plan.Files() {
 		rel, err := filepath.Rel(t.dir, strings.TrimPrefix(path, "file://"))
 		if err != nil || !filepath.IsLocal(rel) {
-			return nil, nil // another folder's: none of them is touched
+			return nil, nil //nolint:nilerr // another folder's: none of them is touched
 		}
 		files = append(files, rel)
 	}

@@ -63,8 +63,13 @@ func operations(t *testing.T) map[string]operation {
 		"a first run":             {before: [][]string{taken}, words: run, least: 5},
 		"a run with other rules":  {before: [][]string{taken, run, {"price", "rule", "add", "--file", rule}}, words: run, least: 5},
 		"an invoice that is issued": {words: []string{"invoice", "issue", "--period", "2026-03"}, least: 9, oneByOne: true, before: [][]string{
-			taken, {"seller", "set", "--file", "testdata/small/seller.json"}, {"customer", "set", "Müller & Söhne GmbH", "--file", address},
-			{"customer", "set", "Εταιρεία ΑΕ", "--file", address}, {"customer", "set", "株式会社サンプル", "--file", address}, run, {"invoice", "approve", "--period", "2026-03"},
+			taken,
+			{"seller", "set", "--file", "testdata/small/seller.json"},
+			{"customer", "set", "Müller & Söhne GmbH", "--file", address},
+			{"customer", "set", "Εταιρεία ΑΕ", "--file", address},
+			{"customer", "set", "株式会社サンプル", "--file", address},
+			run,
+			{"invoice", "approve", "--period", "2026-03"},
 		}},
 	}
 }
