@@ -228,7 +228,7 @@ func (d *desk) issueAll(r app.Run) map[string]string {
 	return numbers
 }
 
-// verifies wants every document to verify, and every month its reconciliation.
+// verifies wants every document to verify, every line of it to be explained, and every month its reconciliation.
 func (d *desk) verifies(months ...period.Month) {
 	d.Helper()
 	rows, err := d.app.Invoices(d.Context(), app.InvoiceFilter{})
@@ -240,11 +240,27 @@ func (d *desk) verifies(months ...period.Month) {
 		if err != nil || !v.OK {
 			d.Errorf("%s of %s, %s: %v %v", row.ID, row.Customer.Name, row.Period, v.Faults, err)
 		}
+		d.explained(d.show(row.ID))
 	}
 	for _, m := range months {
 		v, err := d.app.ReconVerify(d.Context(), m)
 		if err != nil || !v.OK {
 			d.Errorf("reconciliation of %s: %v %v", m, v.Faults, err)
+		}
+	}
+}
+
+// explained wants a derivation of every line, that begins with its amount and says where that came from.
+func (d *desk) explained(v app.InvoiceView) {
+	d.Helper()
+	for _, l := range v.Lines {
+		e, err := d.app.Explain(d.Context(), v.ID, l.N)
+		if err != nil {
+			d.Errorf("explain line %d of %s: %v", l.N, v.ID, err)
+			continue
+		}
+		if amount, _, _ := strings.Cut(e.Tree.Amount, " "); !dec(amount).Equal(l.Net) || len(e.Tree.From) == 0 {
+			d.Errorf("line %d of %s, %s %s, is explained by %+v", l.N, v.ID, l.Kind, l.Net, e.Tree)
 		}
 	}
 }

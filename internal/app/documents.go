@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
@@ -26,7 +28,9 @@ func (s *selling) documents(logo []byte, by string, now time.Time) (drafts []bil
 	for b := range buyers {
 		list = append(list, b)
 	}
-	slices.Sort(list)
+	slices.SortFunc(list, func(x, y string) int {
+		return cmp.Or(strings.Compare(s.ps.ref(x).Name, s.ps.ref(y).Name), strings.Compare(x, y))
+	})
 	for _, id := range list {
 		d := billing.Draft(s.input(id, logo, by, now))
 		drafts, balances = append(drafts, d.Invoices...), append(balances, d.Balances...)
@@ -51,20 +55,10 @@ func (s *selling) input(buyer string, logo []byte, by string, now time.Time) bil
 			in.Carried = append(in.Carried, b)
 		}
 	}
-	if issued := s.issuedTo(buyer); len(issued) > 0 {
+	if issued := s.ps.issuedTo[buyer]; len(issued) > 0 {
 		in.Lines, in.Usage = s.corrections(buyer, issued), nil
 	}
 	return in
-}
-
-func (s *selling) issuedTo(buyer string) []billing.Invoice {
-	var out []billing.Invoice
-	for _, inv := range s.ps.Issued {
-		if inv.CustomerID == buyer {
-			out = append(out, inv)
-		}
-	}
-	return out
 }
 
 // corrections are the differences to what was issued, in every currency; by policy, those that a credit note takes
@@ -73,7 +67,7 @@ func (s *selling) corrections(buyer string, issued []billing.Invoice) []billing.
 	var out []billing.SellLine
 	for _, c := range s.currencies(buyer, issued) {
 		lines := billing.Compare(issued, s.lines[buyer], s.m.period, c)
-		if s.ps.Seller.Correction == billing.CorrectCreditNote && total(lines).Sign() < 0 {
+		if s.ps.Seller.Correction == billing.CorrectCreditNote && netOf(lines).Sign() < 0 {
 			continue
 		}
 		out = append(out, lines...)
@@ -93,7 +87,7 @@ func (s *selling) currencies(buyer string, issued []billing.Invoice) []money.Cur
 	return slices.Compact(out)
 }
 
-func total(lines []billing.SellLine) money.Decimal {
+func netOf(lines []billing.SellLine) money.Decimal {
 	var sum money.Decimal
 	for i := range lines {
 		sum = sum.Add(lines[i].Net)
@@ -104,13 +98,13 @@ func total(lines []billing.SellLine) money.Decimal {
 // correctByDocument drafts the credit notes that the seller's policy asks for in place of correction lines, and tells
 // what no invoice has left to credit.
 func (s *selling) correctByDocument(buyer, by string, now time.Time) (notes []billing.Invoice, problems []string) {
-	issued := s.issuedTo(buyer)
+	issued := s.ps.issuedTo[buyer]
 	if s.ps.Seller.Correction != billing.CorrectCreditNote || len(issued) == 0 {
 		return nil, nil
 	}
 	for _, c := range s.currencies(buyer, issued) {
 		lines := billing.Compare(issued, s.lines[buyer], s.m.period, c)
-		if total(lines).Sign() >= 0 {
+		if netOf(lines).Sign() >= 0 {
 			continue
 		}
 		list, left := billing.CreditCorrections(issued, lines, s.runID, by, now)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -8,21 +9,8 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
-	"github.com/chandler-csp/chandler/internal/csp/catalog"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
-	"github.com/chandler-csp/chandler/internal/csp/rating"
-	"github.com/chandler-csp/chandler/internal/csp/usage"
-	"github.com/chandler-csp/chandler/internal/lake"
 )
-
-// Node is one step of a derivation: what it is, its amount, and what it came from.
-type Node struct {
-	Text   string `json:"text"`
-	Amount string `json:"amount,omitempty"`
-	From   []Node `json:"from,omitempty"`
-}
-
-func node(text, amount string, from ...Node) Node { return Node{text, amount, from} }
 
 // Explanation derives one line of an invoice, the partner's side and Microsoft's.
 type Explanation struct {
@@ -42,169 +30,91 @@ func (a *App) Explain(ctx context.Context, ref string, n int) (Explanation, erro
 	if i < 0 {
 		return Explanation{}, errs.New(errs.NotFound, "invoice.no_line", "%s has %d lines, none with number %d", inv.Name(), len(inv.Lines), n)
 	}
-	line := inv.Lines[i]
-	e := Explanation{Invoice: inv.Name(), Line: line}
-	e.Tree = node(fmt.Sprintf("%s line %d: %s", inv.Name(), n, line.Description), inCurrency(line.Net, inv.Currency))
-	if line.Exchange != nil {
-		x := line.Exchange
-		e.Tree.From = append(e.Tree.From, node(fmt.Sprintf("converted from %s %s at %s (%s, %s)", x.Amount.Plain(), x.From, x.Rate.Plain(), x.Source, x.On), ""))
-	}
-	if len(line.ChargeIDs) == 0 {
-		e.Tree.From = append(e.Tree.From, a.explainOther(line))
-		return e, nil
-	}
-	s, err := a.storedRun(ctx, inv.RunID)
+	e := Explanation{Invoice: inv.Name(), Line: inv.Lines[i]}
+	ex, err := a.explaining(ctx, inv.RunID)
 	if err != nil {
 		return e, err
 	}
-	ex := &explaining{a: a, s: s}
-	from, err := ex.charges(ctx, line.ChargeIDs)
-	e.Tree.From = append(e.Tree.From, from...)
+	title := fmt.Sprintf("%s line %d: %s", inv.Name(), n, e.Line.Description)
+	e.Tree, err = ex.line(ctx, title, account{inv.CustomerID, inv.Currency}, e.Line)
 	return e, err
 }
 
-// explainOther words a line that no charge stands behind: its own fields are all there is.
-func (a *App) explainOther(l billing.Line) Node {
-	text := fmt.Sprintf("%s: %s x %s", l.Kind, l.Quantity.Plain(), l.UnitPrice.Plain())
-	if l.RuleID != "" {
-		text += fmt.Sprintf(", rule %s version %d", l.RuleID, l.RuleVersion)
-	}
-	if l.ServiceID != "" {
-		text += ", service " + l.ServiceID
-	}
-	return node(text, l.Net.String())
+// account is whose line it is, in which currency.
+type account struct {
+	customerID string
+	currency   money.Currency
 }
 
-// explaining derives charges of one run.
+// explaining derives lines of one run.
 type explaining struct {
-	a      *App
-	s      *stored
-	book   *pricing.Book
-	prices map[string]catalog.PriceRow
+	a    *App
+	s    *stored
+	m    *month // snapshot and rates alone
+	book *pricing.Book
 }
 
-// maxExplained bounds the charges of one line that are derived in full; a group can hold more.
-const maxExplained = 25
-
-func (ex *explaining) charges(ctx context.Context, ids []string) ([]Node, error) {
-	var subjects []pricing.Subject
-	var nodes []Node
-	var rule *pricing.Rule
-	var groupKey string
-	n := 0
-	for c, err := range ex.a.lake.Charges(ctx, ex.s.charges, ids) {
-		if err != nil {
-			return nil, err
-		}
-		if n++; n > maxExplained {
-			nodes = append(nodes, node(fmt.Sprintf("and %d more charges", len(ids)-maxExplained), ""))
-			break
-		}
-		r, m, err := ex.rated(ctx, &c)
-		if err != nil {
-			return nil, err
-		}
-		ex.book = pricing.NewBook(ex.s.rules).WithRates(m.rateSource)
-		sub := rating.Selling{RunID: ex.s.ID, Book: ex.book, Who: ex.s.parties.who}.Subject(r)
-		d := ex.book.Explain(sub)
-		subjects, rule, groupKey = append(subjects, sub), d.Winner, c.SellGroup
-		sell := ex.sellSide(sub, d)
-		if c.SellGroup != "" {
-			sell = shareSide(&c, d)
-		}
-		nodes = append(nodes, ex.charge(ctx, &c, r, sell))
-	}
-	if groupKey != "" && rule != nil && n <= maxExplained && rule.Bundle == nil {
-		g := ex.book.PriceGroup(subjects, rule)
-		group := node(fmt.Sprintf("rounded on the group by rule %s", rule.ID), g.Rounded.String(), steps(g.Steps)...)
-		group.From = append(group.From, nodes...)
-		return []Node{group}, nil
-	}
-	return nodes, nil
-}
-
-// rated reads and rates the one line that a charge came from, with the usage of its meter.
-func (ex *explaining) rated(ctx context.Context, c *rating.Charge) (*rating.Rated, *month, error) {
-	m := &month{period: ex.s.Period, snapshot: ex.s.inputs, rates: map[money.Currency]money.Decimal{}}
-	at := &lake.At{DataSet: c.DataSet, File: c.Place.File, Line: c.Place.Line}
-	l, err := ex.line(ctx, m, c, at)
+func (a *App) explaining(ctx context.Context, runID string) (*explaining, error) {
+	s, err := a.storedRun(ctx, runID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	k := catalog.ProductSKU{ProductID: c.ProductID, SkuID: c.SkuID}
-	rows, err := ex.a.lake.PriceRows(ctx, m.snapshot, []catalog.ProductSKU{k})
+	ex := &explaining{a: a, s: s, m: &month{period: s.Period, snapshot: s.inputs, rates: map[money.Currency]money.Decimal{}}}
+	fx, err := a.lake.FXRates(ctx, s.inputs, s.Period)
 	if err != nil {
-		return nil, nil, err
-	}
-	m.sheet, ex.prices = catalog.NewSheet(rows), map[string]catalog.PriceRow{}
-	for _, r := range rows {
-		ex.prices[r.ID] = r
-	}
-	fx, err := ex.a.lake.FXRates(ctx, m.snapshot, m.period)
-	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, r := range fx {
-		m.rates[r.Currency] = r.USDPerUnit
+		ex.m.rates[r.Currency] = r.USDPerUnit
 	}
-	if l == nil || rating.Metered(l) {
-		var groups []usage.Group
-		for g, err := range ex.a.lake.Groups(ctx, m.snapshot, lake.GroupPick{ByDay: []catalog.ProductSKU{k}, Subscription: c.SubscriptionID, Product: k}) {
-			if err != nil {
-				return nil, nil, err
-			}
-			groups = append(groups, g)
-		}
-		m.listed = rating.List(groups, m.sheet)
-	}
-	if l == nil {
-		for _, estimated := range rating.Estimate(m.listed) {
-			if estimated.ID == c.LineID {
-				l = estimated
-			}
-		}
-	}
-	if l == nil {
-		return nil, nil, errs.New(errs.NotFound, "charge.line_gone", "the line of charge %s is not in the data that its run read", c.ID)
-	}
-	r := rating.Rate(l, shareOf(l, m.listed), m.sheet)
-	return &r, m, nil
+	ex.book = pricing.NewBook(s.rules).WithRates(ex.m.rateSource)
+	return ex, nil
 }
 
-func (ex *explaining) line(ctx context.Context, m *month, c *rating.Charge, at *lake.At) (*usage.Line, error) {
-	read := ex.a.lake.Lines
-	if dataSetTable(m.snapshot, c.DataSet) == lake.TableCost {
-		read = ex.a.lake.CostLines
+// line derives a line of a document by its kind.
+func (ex *explaining) line(ctx context.Context, title string, of account, l billing.Line) (Node, error) {
+	var parts []part
+	var err error
+	switch {
+	case l.CorrectsLine > 0:
+		parts, err = ex.credited(ctx, of, l)
+	case l.Kind == billing.KindCorrection:
+		parts, err = ex.corrected(ctx, of, l)
+	case l.Kind == billing.KindCarryForward:
+		parts, err = ex.carried(ctx, of, l)
+	default:
+		parts, err = ex.now(ctx, of, l, l.Net)
 	}
-	if c.DataSet == "estimate" {
-		return nil, nil //nolint:nilnil // an estimate has no line in the lake; the caller makes it again
-	}
-	for l, err := range read(ctx, m.snapshot, at) {
-		if err != nil {
-			return nil, err
-		}
-		if l.ID == c.LineID {
-			return l, nil
-		}
-	}
-	return nil, errs.New(errs.NotFound, "charge.line_gone", "%s:%d is not in the data that the run read", c.Place.File, c.Place.Line)
+	return sumOf(title, l.Net, of.currency, parts), err
 }
 
-func dataSetTable(s lake.Snapshot, key string) string {
-	for _, d := range s.Sets {
-		if d.Key == key {
-			return d.Table
-		}
+// now derives what a charge, a minimum fee or a service costs now: net, in the currency of the document.
+func (ex *explaining) now(ctx context.Context, of account, l billing.Line, net money.Decimal) ([]part, error) {
+	var parts []part
+	var err error
+	var from money.Currency
+	switch {
+	case l.ServiceID != "":
+		parts, from, err = ex.serviced(ctx, l)
+	case l.ChargeType == billing.ChargeMinimumFee:
+		parts, from, err = ex.minimum(ctx, cmp.Or(l.CustomerID, of.customerID), of.currency, l)
+	default:
+		parts, from, err = ex.charges(ctx, of.currency, l.ChargeIDs)
 	}
-	return ""
+	if err != nil || from == of.currency {
+		return parts, err
+	}
+	return []part{ex.converted(l, from, of.currency, net, parts)}, nil
 }
 
-// shareOf is the usage that the line charges, of its meter's usage.
-func shareOf(l *usage.Line, listed []rating.Listed) []*rating.Listed {
-	for _, b := range rating.Join([]*usage.Line{l}, listed, nil) {
-		for i := range b.Lines {
-			return slices.DeleteFunc(b.Share[i], func(g *rating.Listed) bool { return slices.Contains(b.Stray, g) })
-		}
+// converted is an amount in the currency of the document, with what it was before.
+func (ex *explaining) converted(l billing.Line, from, to money.Currency, net money.Decimal, parts []part) part {
+	x := l.Exchange
+	if x == nil { // a correction has no conversion of its own; its charges were converted by the rate of their month
+		rate, _ := ex.m.rateSource("microsoft", from, to, ex.s.Period.First())
+		x = &billing.Exchange{From: from, Rate: rate.Rate, Source: rate.Source, On: rate.On}
 	}
-	return nil
+	before := total(parts, func(p part) money.Decimal { return p.amount })
+	return partOf(fmt.Sprintf("x %s %s per %s (%s, %s), half-up to %d decimals", x.Rate.Plain(), to, from, x.Source, x.On, to.MinorUnits()), net, to,
+		sumOf("before conversion", before, from, parts))
 }

@@ -1,28 +1,31 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/chandler-csp/chandler/internal/core/money"
+	"github.com/chandler-csp/chandler/internal/csp/catalog"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
 	"github.com/chandler-csp/chandler/internal/csp/rating"
 	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
 
 // charge words both sides of a charge.
-func (ex *explaining) charge(ctx context.Context, c *rating.Charge, r *rating.Rated, sell Node) Node {
-	return node(fmt.Sprintf("%s:%d %s, %s", c.Place.File, c.Place.Line, c.ChargeType, nameOfLine(r.Line)), inCurrency(c.Sell, c.SellCurrency),
-		sell, ex.listSide(ctx, r), ex.upstreamSide(r))
-}
-
-// inCurrency writes an amount with at least the currency's decimals.
-func inCurrency(d money.Decimal, c money.Currency) string {
-	if n := c.MinorUnits(); d.Scale() < n {
-		return d.Fixed(n) + " " + string(c)
+func (ex *explaining) charge(ctx context.Context, d *derived) Node {
+	c, r := &d.charge, d.rated
+	sell := ex.sellSide(d.subject, d.decision)
+	if c.SellGroup != "" {
+		sell = shareSide(c, d.decision)
 	}
-	return d.Plain() + " " + string(c)
+	if x := c.Exchange; x != nil {
+		sell.From = append(sell.From, node(fmt.Sprintf("rate: %s %s per %s (%s, %s)", x.Rate.Plain(), x.To, x.From, x.Source, x.On), ""))
+	}
+	return node(fmt.Sprintf("%s:%d %s, %s", c.Place.File, c.Place.Line, c.ChargeType, nameOfLine(r.Line)), inCurrency(c.Sell, c.SellCurrency),
+		sell, ex.listSide(ctx, d), ex.upstreamSide(r)).how(HowFirst)
 }
 
 func nameOfLine(l *usage.Line) string {
@@ -43,7 +46,7 @@ func steps(list []pricing.Step) []Node {
 // sellSide is the rule that won, its steps, and why the others lost.
 func (ex *explaining) sellSide(sub pricing.Subject, d pricing.Decision) Node {
 	p := ex.book.Price(sub, d.Winner)
-	head := node("sell: no rule matches; retail, or cost where there is none", inCurrency(p.Rounded, p.Currency), steps(p.Steps)...)
+	head := node("sell: no rule matches; retail, or cost where there is none", inCurrency(p.Rounded, p.Currency), steps(p.Steps)...).how(HowSteps)
 	if d.Winner != nil {
 		head.Text = fmt.Sprintf("sell: rule %s version %d", d.Winner.ID, d.Winner.Version)
 	}
@@ -70,35 +73,83 @@ func others(d pricing.Decision) []Node {
 }
 
 // listSide is the list amount: price rows and tiers by day, partner earned credit, conversion.
-func (ex *explaining) listSide(ctx context.Context, r *rating.Rated) Node {
+func (ex *explaining) listSide(ctx context.Context, d *derived) Node {
+	r := d.rated
 	l := r.Line
 	n := node("retail", inCurrency(r.Retail, l.Currency))
 	switch {
 	case !r.HasRetail:
 		n.Text = "retail: none for this kind of line; its cost stands in"
 		return n
+	case l.Family == usage.FamilyCostRow:
+		n.Text = "retail: the list cost of the row"
+		return n
 	case r.Committed != nil:
-		p := r.Committed
-		n.From = append(n.From, node(fmt.Sprintf("price row %s:%d: ERP %s for %s %s %s, valid from %s; at the term's start %s", p.Place.File, p.Place.Line,
-			p.ERPPrice.Plain(), p.Term, p.BillingPlan, p.Segment, p.From, l.SubscriptionStart), ""))
-		n.From = append(n.From, node(shareWords(r.Up), ""))
+		n.From = ex.committedSteps(r)
+	default:
+		n.From = ex.meteredSteps(d)
 	}
-	for _, g := range r.Usage {
-		n.From = append(n.From, ex.day(g))
-	}
-	if r.Gap.Abs().Cmp(money.MustParse("0.000001")) > 0 {
-		n.From = append(n.From, node(fmt.Sprintf("%s units that no usage explains, at the line's own %s", r.Gap.Plain(), l.UnitPrice.Plain()), ""))
+	if k := len(n.From); k > 0 && sameAmount(n.From[k-1].Amount, r.Retail) {
+		n.How = HowSteps
+	} else {
+		n.From = append(n.From, node("the run took another usage for the line, since a finding of its month moved it", ""))
 	}
 	if !r.PECCredit.IsZero() {
-		n.From = append(n.From, node("partner earned credit inside it (15 %)", r.PECCredit.Plain()))
-	}
-	if !l.FXRate.IsZero() && l.PricingCurrency != l.Currency {
-		n.From = append(n.From, node(fmt.Sprintf("x %s %s per %s (line's PCToBCExchangeRate of %s)", l.FXRate.Plain(), l.Currency, l.PricingCurrency, l.FXRateDate), ""))
+		n.From = append(n.From, node(fmt.Sprintf("partner earned credit inside it (15 %%): %s", r.PECCredit.Plain()), ""))
 	}
 	if rows := ex.usageRows(ctx, r); len(rows) > 0 {
 		n.From = append(n.From, node("usage rows", "", rows...))
 	}
 	return n
+}
+
+func sameAmount(text string, d money.Decimal) bool {
+	number, _, _ := strings.Cut(text, " ")
+	got, err := money.Parse(number)
+	return err == nil && got.Equal(d)
+}
+
+// committedSteps derive a licence's list amount from the sheet's ERP price at the term's start.
+func (ex *explaining) committedSteps(r *rating.Rated) []Node {
+	l, p := r.Line, r.Committed
+	price := catalog.PeriodPrice(p.ERPPrice, rating.TermOf(l.TermAndBillingCycle))
+	amount := price.MulExact(l.BillableQuantity.Abs())
+	words := fmt.Sprintf("x %s units", l.BillableQuantity.Abs().Plain())
+	if r.Retail.Sign() < 0 {
+		amount, words = amount.Neg(), words+", given back"
+	}
+	nodes := []Node{
+		node(fmt.Sprintf("price row %s:%d: ERP %s for %s %s %s, valid from %s; at the term's start %s; of one billing period", p.Place.File, p.Place.Line,
+			p.ERPPrice.Plain(), p.Term, p.BillingPlan, p.Segment, p.From, l.SubscriptionStart), price.Plain()),
+		node(words, amount.Plain()),
+		node(shareWords(r.Up), r.Up.Share.Apply(amount).Plain()),
+	}
+	return ex.inBilling(r, r.Up.Share.Apply(amount), nodes)
+}
+
+// meteredSteps derive a metered line's list amount from its usage, day by day.
+func (ex *explaining) meteredSteps(d *derived) []Node {
+	r := d.rated
+	var parts []part
+	for _, g := range r.Usage {
+		parts = append(parts, part{d.day(g), g.Amount})
+	}
+	c := cmp.Or(r.Line.PricingCurrency, r.Line.Currency)
+	if r.Gap.Abs().Cmp(money.MustParse("0.000001")) > 0 {
+		parts = append(parts, partOf(fmt.Sprintf("%s units that no usage explains, at the line's own %s", r.Gap.Plain(), r.Line.UnitPrice.Plain()), r.Gap.Mul(r.Line.UnitPrice), c))
+	}
+	sum := total(parts, func(p part) money.Decimal { return p.amount })
+	return ex.inBilling(r, sum, []Node{sumOf("list amount of the usage", sum, c, parts)})
+}
+
+// inBilling adds the conversion into the line's currency, where there is one.
+func (ex *explaining) inBilling(r *rating.Rated, amount money.Decimal, nodes []Node) []Node {
+	l := r.Line
+	if l.FXRate.IsZero() || l.FXRate.Equal(money.FromInt(1)) && l.PricingCurrency == l.Currency {
+		return nodes
+	}
+	return append(nodes, node(fmt.Sprintf("x %s %s per %s (line's PCToBCExchangeRate of %s)", l.FXRate.Plain(), l.Currency, l.PricingCurrency, l.FXRateDate),
+		inCurrency(amount.Mul(l.FXRate), l.Currency)))
 }
 
 func shareWords(up rating.Upstream) string {
@@ -116,14 +167,15 @@ func cycleWords(up rating.Upstream) string {
 }
 
 // day is one usage group with its price steps.
-func (ex *explaining) day(g *rating.Listed) Node {
+func (d *derived) day(g *rating.Listed) Node {
 	span := g.From.String()
 	if g.To != g.From {
 		span += " to " + g.To.String()
 	}
 	n := node(fmt.Sprintf("%s: %s x %s in %d rows, credit %s %%", span, g.Quantity.Plain(), g.Unit, g.Rows, g.PEC.Plain()), g.Amount.Plain()+" "+string(g.PricingCurrency))
 	for _, s := range g.Steps {
-		p := ex.prices[s.RowID]
+		n.How = HowSum
+		p := d.prices[s.RowID]
 		text := fmt.Sprintf("%s x %s, price row %s:%d", s.Quantity.Plain(), s.Price.Plain(), p.Place.File, p.Place.Line)
 		if !p.TierOpen {
 			text += fmt.Sprintf(", tier to %s", p.TierMax.Plain())
@@ -167,25 +219,27 @@ func (ex *explaining) upstreamSide(r *rating.Rated) Node {
 	if fx.IsZero() {
 		fx = money.FromInt(1)
 	}
-	switch up.Mode {
-	case rating.ModeUsage:
-		inner := up.EUP.MulExact(l.BillableQuantity)
-		cut := inner.Round(money.HalfEven, 9).Round(money.Down, 2)
-		n.From = append(n.From, node(fmt.Sprintf("%s x %s, cut to 2 decimals", up.EUP.Plain(), l.BillableQuantity.Plain()), cut.Fixed(2)),
-			node(fmt.Sprintf("x %s, cut to 2 decimals", fx.Plain()), up.Expected.Fixed(2)))
-	case rating.ModeUnit:
-		n.From = append(n.From, node(fmt.Sprintf("%s x %s, cut to 2 decimals on the unit", up.EUP.Plain(), fx.Plain()), ""),
-			node(fmt.Sprintf("x %s units", l.BillableQuantity.Plain()), up.Expected.Fixed(2)))
-	case rating.ModeLine, rating.ModeEither:
-		n.From = append(n.From, node(fmt.Sprintf("%s x %s x %s, cut to 2 decimals on the line", up.EUP.Plain(), fx.Plain(), l.BillableQuantity.Plain()), up.Expected.Fixed(2)))
-	case rating.ModeLegacy:
-		n.From = append(n.From, node(fmt.Sprintf("%s x %s, half-up to 2 decimals", up.EUP.Plain(), l.BillableQuantity.Plain()), up.Expected.Fixed(2)))
-	case rating.ModeExact:
-	case rating.ModeNone:
-		n.From = append(n.From, node("no rule of Microsoft's gives this amount; the nearest is", up.Expected.Fixed(2)))
-	}
 	if up.Derived {
 		n.From = append(n.From, node(fmt.Sprintf("effective unit price: %s for %s", l.UnitPrice.Plain(), shareWords(up)), up.EUP.Plain()))
 	}
-	return n
+	switch quantity := l.BillableQuantity.Plain(); up.Mode {
+	case rating.ModeUsage:
+		inner := up.EUP.MulExact(l.BillableQuantity)
+		cut := inner.Round(money.HalfEven, 9).Round(money.Down, 2)
+		n.From = append(n.From, node(fmt.Sprintf("%s x %s, cut to 2 decimals", up.EUP.Plain(), quantity), cut.Fixed(2)),
+			node(fmt.Sprintf("x %s, cut to 2 decimals", fx.Plain()), up.Expected.Fixed(2)))
+	case rating.ModeUnit:
+		n.From = append(n.From, node(fmt.Sprintf("%s x %s, cut to 2 decimals on the unit", up.EUP.Plain(), fx.Plain()), ""),
+			node(fmt.Sprintf("x %s units", quantity), up.Expected.Fixed(2)))
+	case rating.ModeLine, rating.ModeEither:
+		n.From = append(n.From, node(fmt.Sprintf("%s x %s x %s, cut to 2 decimals on the line", up.EUP.Plain(), fx.Plain(), quantity), up.Expected.Fixed(2)))
+	case rating.ModeLegacy:
+		n.From = append(n.From, node(fmt.Sprintf("%s x %s, half-up to 2 decimals", up.EUP.Plain(), quantity), up.Expected.Fixed(2)))
+	case rating.ModeExact:
+		return n
+	case rating.ModeNone:
+		n.From = append(n.From, node("no rule of Microsoft's gives this amount; the nearest is", up.Expected.Fixed(2)))
+		return n
+	}
+	return n.how(HowSteps)
 }

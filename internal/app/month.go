@@ -128,12 +128,22 @@ func (a *App) load(ctx context.Context, s lake.Snapshot, p period.Month) (*month
 	return m, nil
 }
 
+// tellEvery is the number of lines after which progress is told.
+const tellEvery = 20_000
+
 func (a *App) loadLines(ctx context.Context, m *month) error {
+	var total int64
+	for _, d := range m.snapshot.Of(lake.TableRecon) {
+		total += d.Rows
+	}
 	for l, err := range a.lake.Lines(ctx, m.snapshot, nil) {
 		if err != nil {
 			return err
 		}
 		m.lines = append(m.lines, l)
+		if n := int64(len(m.lines)); n%tellEvery == 0 || n == total {
+			a.progress("read "+m.period.String(), n, total, "lines")
+		}
 	}
 	reconciled := len(m.lines) > 0
 	skipped := 0

@@ -23,6 +23,7 @@ type parties struct {
 
 	byTenant map[string]*customer.Customer
 	byID     map[string]*customer.Customer
+	issuedTo map[string][]billing.Invoice  // by buyer, oldest first
 	billed   map[string]*customer.Reseller // resellers that are billed in their customers' place, by MPN
 	issued   int64                         // documents of the period and later ones, before anything else was read
 }
@@ -50,6 +51,9 @@ func (a *App) parties(ctx context.Context, p period.Month) (*parties, error) {
 	}
 	if ps.Issued, err = a.store.IssuedInvoices(ctx, "", p); err != nil {
 		return nil, err
+	}
+	for i := range ps.Issued { // what no comparison needs, and every run would keep again
+		ps.Issued[i].Logo, ps.Issued[i].Usage = nil, nil
 	}
 	billed, err := a.store.BilledBalances(ctx, p)
 	if err != nil {
@@ -91,6 +95,11 @@ func (ps *parties) index() {
 		c := &ps.Customers[i]
 		ps.byTenant[c.TenantID], ps.byID[c.ID] = c, c
 	}
+	ps.issuedTo = map[string][]billing.Invoice{}
+	for i := range ps.Issued {
+		inv := &ps.Issued[i]
+		ps.issuedTo[inv.CustomerID] = append(ps.issuedTo[inv.CustomerID], *inv)
+	}
 	for i := range ps.Resellers {
 		if r := &ps.Resellers[i]; r.Billed {
 			ps.billed[r.MpnID] = r
@@ -104,6 +113,14 @@ func (ps *parties) who(tenant string) rating.Who {
 		return rating.Who{CustomerID: c.ID, Groups: c.Groups}
 	}
 	return rating.Who{}
+}
+
+// daysIn is how many of a month's days an organisation was a customer; of an unknown one, all.
+func (ps *parties) daysIn(customerID string, m period.Month) (active, days int) {
+	if c := ps.byID[customerID]; c != nil {
+		return c.DaysIn(m), m.Days()
+	}
+	return m.Days(), m.Days()
 }
 
 // resellerBuyer is the id under which a billed reseller's documents run.

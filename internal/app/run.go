@@ -32,7 +32,6 @@ func (a *App) BillRun(ctx context.Context, p period.Month) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	a.progress("read "+p.String(), 0, 0, "rows")
 	m, err := a.load(ctx, snapshot, p)
 	if err != nil {
 		return Run{}, err
@@ -45,9 +44,10 @@ func (a *App) BillRun(ctx context.Context, p period.Month) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
+	a.progress("rate "+p.String(), 0, int64(len(m.lines)), "lines")
 	w := a.work(ctx, run.ID, m, ps, rules)
 	out := Run{ID: run.ID, Period: p, Estimate: m.estimate, Took: Took{Reconcile: w.reconciled}}
-	a.progress("rated "+p.String(), int64(len(m.lines)), int64(len(m.lines)), "lines")
+	a.progress("rate "+p.String(), int64(len(m.lines)), int64(len(m.lines)), "lines")
 	drafts, balances, problems := w.documents(a.logo(ps.Seller), owner, a.opts.Now())
 	out.Invoices, out.Totals, out.Findings = len(drafts), w.totals(), openFindings(w.result)
 	out.Problems, out.Result, out.Notes = problems, w.result, slices.Clone(w.result.Notes)

@@ -40,10 +40,7 @@ func sell(runID string, m *month, ps *parties, rated []*rating.Rated, rules []pr
 		s.rules[r.ID] = r
 	}
 	s.sold = rating.Selling{RunID: runID, Book: book, Who: ps.who, Active: func(customerID string) (active, days int) {
-		if c := ps.byID[customerID]; c != nil {
-			return c.DaysIn(m.period), m.period.Days()
-		}
-		return m.period.Days(), m.period.Days()
+		return ps.daysIn(customerID, m.period)
 	}}.Sell(rated)
 	s.charges()
 	s.fees()
@@ -81,16 +78,16 @@ func (s *selling) charges() {
 		if c.CustomerID == "" || s.notBilled(c.CustomerID) {
 			continue
 		}
-		key := cmp.Or(c.SellGroup, c.ID)
 		buyer := s.ps.buyerOf(c.CustomerID, c.ResellerMpnID)
+		key := cmp.Or(c.SellGroup, c.ID) + "|" + s.rated[i].Category + "|" + buyer // a line has one tax
 		line := s.line(s.rated[i], c, buyer)
 		s.appendix(buyer, s.rated[i], c)
-		if have := at[key+buyer]; have != nil {
+		if have := at[key]; have != nil {
 			merge(have, line, s.title(s.rated[i], c, buyer))
 			continue
 		}
-		at[key+buyer], owner[key+buyer] = &line, buyer
-		order = append(order, key+buyer)
+		at[key], owner[key] = &line, buyer
+		order = append(order, key)
 	}
 	for _, key := range order {
 		s.add(owner[key], *at[key])
@@ -146,11 +143,20 @@ func merge(to *billing.SellLine, l billing.SellLine, title string) {
 	if l.ServiceTo.After(to.ServiceTo) {
 		to.ServiceTo = l.ServiceTo
 	}
-	if to.ChargeType != l.ChargeType {
-		to.ChargeType = ""
-	}
-	if to.MeterID != l.MeterID {
-		to.MeterID = ""
+	for _, f := range []struct {
+		to *string
+		of string
+	}{
+		{&to.ChargeType, l.ChargeType},
+		{&to.MeterID, l.MeterID},
+		{&to.SubscriptionID, l.SubscriptionID},
+		{&to.ProductID, l.ProductID},
+		{&to.SkuID, l.SkuID},
+		{&to.ResellerMpnID, l.ResellerMpnID},
+	} {
+		if *f.to != f.of {
+			*f.to = ""
+		}
 	}
 }
 
@@ -170,7 +176,7 @@ func (s *selling) line(r *rating.Rated, c *rating.Charge, buyer string) billing.
 		Quantity: c.Quantity, Unit: cmp.Or(l.UnitType, unitOf(r)), Net: c.Sell, Cost: c.Cost, CostCurrency: c.Currency,
 		Retail: c.Retail.Round(money.HalfUp, 12), SubscriptionID: c.SubscriptionID, ProductID: c.ProductID, SkuID: c.SkuID, MeterID: c.MeterID,
 		ChargeType: c.ChargeType, ResellerMpnID: c.ResellerMpnID, RuleID: c.RuleID, RuleVersion: c.RuleVersion,
-		Rounding: rule.RoundingIn(c.SellCurrency).String(), ChargeIDs: []string{c.ID}, CustomerID: s.otherThan(buyer, c.CustomerID), Exchange: billing.AppliedExchange(c.Exchange),
+		Rounding: rule.RoundingIn(c.SellCurrency).String(), ChargeIDs: []string{c.ID}, CustomerID: s.otherThan(buyer, c.CustomerID), Grouped: c.SellGroup != "", Exchange: billing.AppliedExchange(c.Exchange),
 	}}
 	if strings.HasPrefix(c.SellGroup, "bundle|") && rule != nil && rule.Bundle != nil {
 		out.Description, out.Unit = s.forBuyer(buyer, c.CustomerID, rule.Bundle.Title), "unit"

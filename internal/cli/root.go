@@ -87,6 +87,7 @@ func (s *session) root() *cobra.Command {
 	flags.StringVar(&s.data, "data", defaultData(), "data folder; one process holds it at a time")
 	flags.Bool("json", false, "print exactly one JSON document on stdout") // read ahead by wantsJSON
 	flags.Var(waitFlag(&s.wait), "wait", "how long to wait for a data folder that another process holds; 0 not at all, not given as long as it does")
+	root.InitDefaultHelpFlag() // so that --help may stand before the words too
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(s.importCommand(), s.billCommand(), s.invoiceCommand(), s.reconCommand(), s.priceCommand(), s.customerCommand(),
 		s.resellerCommand(), s.sellerCommand(), s.serviceCommand(), s.exportCommand(), s.benchCommand(), s.demoCommand(), s.versionCommand())

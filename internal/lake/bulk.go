@@ -97,10 +97,13 @@ func readCSV(src *ingest.Source) string {
 
 // writeParquet copies a query into a new file of a table.
 func (l *Lake) writeParquet(ctx context.Context, table, query, rel string) error {
-	lay := l.layouts[table]
-	sql := "COPY (SELECT " + lay.names() + " FROM (" + query + ")) TO " + quote(l.path(rel)) + " " + lay.copyOptions()
-	if err := l.engine.exec(ctx, sql); err != nil {
+	if err := l.engine.exec(ctx, l.copyStatement(table, query, rel)); err != nil {
 		return fmt.Errorf("write %s: %w", table, err)
 	}
 	return nil
+}
+
+func (l *Lake) copyStatement(table, query, rel string) string {
+	lay := l.layouts[table]
+	return "COPY (SELECT " + lay.names() + " FROM (" + query + ")) TO " + quote(l.path(rel)) + " " + lay.copyOptions()
 }

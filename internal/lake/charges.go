@@ -120,14 +120,28 @@ func appendCharge(a *duckdb.Appender, set, runID string, c *rating.Charge) error
 
 // Charges reads charges of a data set again: those with the given ids, or all when ids is nil.
 func (l *Lake) Charges(ctx context.Context, d DataSet, ids []string) iter.Seq2[rating.Charge, error] {
+	switch {
+	case ids == nil:
+		return l.chargesWhere(ctx, d, "")
+	case len(ids) == 0:
+		return func(func(rating.Charge, error) bool) {}
+	default:
+		return l.chargesWhere(ctx, d, " WHERE id IN ("+quoteList(ids)+")")
+	}
+}
+
+// ChargesOf reads the charges of one customer again.
+func (l *Lake) ChargesOf(ctx context.Context, d DataSet, customerID string) iter.Seq2[rating.Charge, error] {
+	return l.chargesWhere(ctx, d, " WHERE customer_id = "+quote(customerID))
+}
+
+// ChargesTogether reads the charges that were rounded together.
+func (l *Lake) ChargesTogether(ctx context.Context, d DataSet, sellGroup string) iter.Seq2[rating.Charge, error] {
+	return l.chargesWhere(ctx, d, " WHERE json_extract_string(details, '$.sell_group') = "+quote(sellGroup))
+}
+
+func (l *Lake) chargesWhere(ctx context.Context, d DataSet, where string) iter.Seq2[rating.Charge, error] {
 	return func(yield func(rating.Charge, error) bool) {
-		where := ""
-		if ids != nil {
-			where = " WHERE id IN (" + quoteList(ids) + ")"
-			if len(ids) == 0 {
-				return
-			}
-		}
 		rows, err := l.engine.db.QueryContext(ctx, "SELECT details FROM "+readParquet(l.paths(d.Files), false)+where+" ORDER BY id")
 		if err != nil {
 			yield(rating.Charge{}, fmt.Errorf("read charges: %w", err))

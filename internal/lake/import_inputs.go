@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -134,9 +135,11 @@ func (im *importing) recognised(src *ingest.Source) error {
 func (im *importing) digest(ctx context.Context) error {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(2)
+	var looked atomic.Int64
 	for _, f := range im.files {
 		g.Go(func() error {
 			f.broken = f.src.Digest(gctx)
+			im.l.cfg.Progress("look at the files", looked.Add(1), int64(len(im.files)), "files")
 			return gctx.Err() //nolint:wrapcheck // wrapped below
 		})
 	}

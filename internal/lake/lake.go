@@ -24,8 +24,8 @@ type Config struct {
 	MemoryLimit string
 	Threads     int
 	Clock       func() time.Time
-	Progress    func(stage string, done, total int64, unit string)
-	FailPoint   func(step string) // called at every step of a change, for tests that stop there
+	Progress    func(stage string, done, total int64, unit string) // from several goroutines
+	FailPoint   func(step string)                                  // called at every step of a change, for tests that stop there
 	// Kept says whether the records keep a run: whether a run's charges count is decided there. Nil: none is kept.
 	Kept   func(ctx context.Context, runID string) (bool, error)
 	NoBulk bool // read usage row by row in Go, as the bulk SQL is checked against

@@ -23,7 +23,6 @@ func (im *importing) tryBulk(ctx context.Context, f *incoming, sets map[string]*
 	if st := sets[first.Set]; st != nil {
 		blob = len(st.blobs)
 	}
-	im.l.cfg.Progress("import "+f.src.Name, 0, f.src.Bytes, "bytes")
 	rows, err := im.readBulk(ctx, f.src, first.Set, blob, rel)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -37,7 +36,7 @@ func (im *importing) tryBulk(ctx context.Context, f *incoming, sets map[string]*
 	f.bulk, f.rows = true, rows
 	st := at(sets, first.Set, ingest.TableUsage)
 	st.blobs = append(st.blobs, &stagedBlob{of: f, rows: rows, parquet: rel})
-	im.l.cfg.Progress("import "+f.src.Name, f.src.Bytes, f.src.Bytes, "bytes")
+	im.l.cfg.Progress("import "+f.src.Name, rows, rows, "rows")
 	im.l.cfg.FailPoint("wrote " + f.src.Name)
 	return true, im.onceByFile(ctx, st) // now, since the next file's position among the blobs is written with its rows
 }
@@ -47,14 +46,18 @@ func (im *importing) tryBulk(ctx context.Context, f *incoming, sets map[string]*
 var errLines = errors.New("not a row a line")
 
 func (im *importing) readBulk(ctx context.Context, src *ingest.Source, set string, blob int, rel string) (int64, error) {
-	if err := im.l.writeParquet(ctx, ingest.TableUsage, im.l.bulkSelect(src, set, blob), rel); err != nil {
-		return 0, err
+	total := src.Lines - 1
+	tell := func(done int64) { im.l.cfg.Progress("import "+src.Name, done, total, "rows") }
+	tell(0)
+	copying := im.l.copyStatement(ingest.TableUsage, im.l.bulkSelect(src, set, blob), rel)
+	if err := im.l.engine.watched(ctx, copying, total, watchEvery, tell); err != nil {
+		return 0, fmt.Errorf("write %s: %w", ingest.TableUsage, err)
 	}
 	n, err := im.l.count(ctx, rel)
 	if err != nil {
 		return n, err
 	}
-	if n+1 != src.Lines {
+	if n != total {
 		return n, errLines
 	}
 	return n, im.readHeads(ctx, src, set, rel)

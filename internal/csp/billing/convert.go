@@ -13,6 +13,9 @@ import (
 // CategoryService is the category of value-added services, for accounts and tax rates.
 const CategoryService = "service"
 
+// ChargeMinimumFee is the charge type of a shortfall to a minimum fee, also on a correction of one.
+const ChargeMinimumFee = "minimumFee"
+
 // ServiceLine bills a service's charge.
 func ServiceLine(c service.Charge) SellLine {
 	return SellLine{c.Currency, Line{
@@ -32,7 +35,7 @@ func MinimumLine(f pricing.MinimumFee, m period.Month) (SellLine, bool) {
 		Kind: KindMinimumFee, Category: cmp.Or(f.Rule.Select.ProductCategory, "minimum fee"), Group: "Minimum fee",
 		Description: fmt.Sprintf("Minimum fee %s: shortfall to %s %s", m, f.Minimum, f.Currency),
 		ServiceFrom: m.First(), ServiceTo: m.Last(), Quantity: money.FromInt(1), Unit: "unit",
-		Net: f.Shortfall, CostCurrency: f.Currency, ChargeType: "minimumFee", RuleID: f.Rule.ID, RuleVersion: f.Rule.Version,
+		Net: f.Shortfall, CostCurrency: f.Currency, ChargeType: ChargeMinimumFee, RuleID: f.Rule.ID, RuleVersion: f.Rule.Version,
 	}}, true
 }
 

@@ -18,10 +18,14 @@ type lineKey struct {
 }
 
 func keyOf(l *Line) lineKey {
-	return lineKey{
+	k := lineKey{
 		l.CustomerID, strings.ToLower(l.SubscriptionID), l.ProductID, l.SkuID, strings.ToLower(l.MeterID),
 		strings.ToLower(l.ChargeType), l.ServiceID, l.Category, l.ServiceFrom, l.ServiceTo,
 	}
+	if l.Grouped { // a group stays itself when a charge of another type or with other days joins it
+		k.chargeType, k.from, k.to = "", period.Date{}, period.Date{}
+	}
+	return k
 }
 
 // billed is what was billed, or is now, under one key. The line is the first seen, for its words and its tax.
@@ -29,11 +33,13 @@ type billed struct {
 	line                        Line
 	number                      string
 	net, quantity, cost, retail money.Decimal
+	charges                     []string
 }
 
 func (b *billed) add(l *Line) {
 	b.net, b.quantity = b.net.Add(l.Net), b.quantity.Add(l.Quantity)
 	b.cost, b.retail = b.cost.Add(l.Cost), b.retail.Add(l.Retail)
+	b.charges = append(b.charges, l.ChargeIDs...)
 }
 
 // Compare finds what changed in a period after it was billed. Issued are the buyer's issued documents: those of the
@@ -49,7 +55,7 @@ func Compare(issued []Invoice, now []SellLine, m period.Month, c money.Currency)
 	taken := takenBack(issued)
 	for i := range issued {
 		inv := &issued[i]
-		if inv.Currency == c && inv.Number != "" && inv.State != StateVoid && !taken[inv.Number] && !inv.mirrors() {
+		if inv.counts(c, taken) {
 			collectIssued(before, inv, m)
 		}
 	}
@@ -95,22 +101,59 @@ func takenBack(issued []Invoice) map[string]bool {
 	return taken
 }
 
+// Billed finds the lines under which issued documents billed the charge of a correction line: those whose nets sum to
+// Change.Billed.
+func Billed(issued []Invoice, correction Line, c money.Currency) []BilledLine {
+	var list []BilledLine
+	taken := takenBack(issued)
+	for i := range issued {
+		inv := &issued[i]
+		if !inv.counts(c, taken) {
+			continue
+		}
+		for k := range inv.Lines {
+			if l := &inv.Lines[k]; inv.of(l) == correction.CorrectsPeriod && !l.carries() && keyOf(l) == keyOf(&correction) {
+				list = append(list, BilledLine{inv.Number, l.N, l.Net})
+			}
+		}
+	}
+	return list
+}
+
+// BilledLine is a line of an issued document.
+type BilledLine struct {
+	Number string
+	N      int
+	Net    money.Decimal
+}
+
+// counts says whether the document bills charges in the currency that a later run compares with.
+func (i *Invoice) counts(c money.Currency, taken map[string]bool) bool {
+	return i.Currency == c && i.Number != "" && i.State != StateVoid && !taken[i.Number] && !i.mirrors()
+}
+
+// of is the period whose charge the line bills: the document's, or the one that it corrects.
+func (i *Invoice) of(l *Line) period.Month {
+	if l.Kind == KindCorrection && !l.CorrectsPeriod.IsZero() {
+		return l.CorrectsPeriod
+	}
+	return i.Period
+}
+
+// carries says whether the line is no charge of its own: a balance of earlier ones, or a rounding.
+func (l *Line) carries() bool { return l.Kind == KindCarryForward || l.Kind == KindRounding }
+
 // collectIssued takes the lines of a document that belong to the period: its own, or corrections of it.
 func collectIssued(into map[lineKey]*billed, inv *Invoice, m period.Month) {
 	for k := range inv.Lines {
-		l := &inv.Lines[k]
-		of := inv.Period
-		if l.Kind == KindCorrection && !l.CorrectsPeriod.IsZero() {
-			of = l.CorrectsPeriod
-		}
-		if of == m {
+		if l := &inv.Lines[k]; inv.of(l) == m {
 			collect(into, l, inv.Number)
 		}
 	}
 }
 
 func collect(into map[lineKey]*billed, l *Line, number string) {
-	if l.Kind == KindCarryForward || l.Kind == KindRounding {
+	if l.carries() {
 		return
 	}
 	key := keyOf(l)
@@ -152,9 +195,7 @@ func difference(before, after *billed, m period.Month, c money.Currency) (Line, 
 	if before.number != "" {
 		l.Tax, l.TaxRate = before.line.Tax, before.line.TaxRate
 	}
-	if gone {
-		l.ChargeIDs = nil
-	}
+	l.ChargeIDs, l.Change = after.charges, &Change{exactly(before.net, c), exactly(after.net, c)}
 	l.Description = correctionWords(&l, before, after, c.MinorUnits())
 	return l, true
 }

@@ -226,6 +226,17 @@ func (i *Invoice) balance() Balance {
 	}
 }
 
+// Holds says whether a line that carries a balance of the period forward is of this one: a period may have several, where
+// a document that had carried one was credited.
+func (b *Balance) Holds(l Line) bool {
+	for _, of := range b.asLines() {
+		if of.Net.Equal(l.Net) && of.Tax == l.Tax && of.TaxRate.Equal(l.TaxRate) {
+			return true
+		}
+	}
+	return false
+}
+
 // asLines bills the balance: one line for each tax category. The partner's cost moved with it.
 func (b *Balance) asLines() []Line {
 	lines := make([]Line, 0, len(b.Parts))

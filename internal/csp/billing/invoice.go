@@ -146,12 +146,21 @@ type Line struct {
 	RuleID         string   `json:"rule,omitempty"`
 	RuleVersion    int      `json:"rule_version,omitempty"`
 	Rounding       string   `json:"rounding,omitempty"`
+	Grouped        bool     `json:"grouped,omitempty"`    // its charges are rounded together, or are a bundle
 	ChargeIDs      []string `json:"charge_ids,omitempty"` // rated charges that it bills
 	ServiceID      string   `json:"service_id,omitempty"`
 
+	Change         *Change      `json:"change,omitempty"`          // of a correction line: what it corrects
 	CorrectsLine   int          `json:"corrects_line,omitempty"`   // line of the invoice that a credit note corrects
 	CorrectsPeriod period.Month `json:"corrects_period,omitzero"`  // billing period that a correction line belongs to
 	CorrectsNumber string       `json:"corrects_number,omitempty"` // issued document that a correction line corrects
+}
+
+// Change is what documents billed of a charge before a correction, and what it is now. A correction that is spread over
+// several credit notes has on each the whole change.
+type Change struct {
+	Billed money.Decimal `json:"billed"`
+	Now    money.Decimal `json:"now"`
 }
 
 // UsageSummary is a row of the usage appendix: what one service used, at the customer's price.

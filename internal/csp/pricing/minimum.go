@@ -52,10 +52,10 @@ type tallyKey struct {
 // creditCharge is the charge type of credits that Microsoft grants; they do not count toward a minimum (D16).
 const creditCharge = "customerCredit"
 
-// Add counts a line's rounded sell amount toward the minimums of its decision. Credits stay apart.
-func (t *Tally) Add(s Subject, d Decision, currency money.Currency, sell money.Decimal) {
+// Add counts a line's rounded sell amount toward the minimums of its decision, and returns those. Credits stay apart.
+func (t *Tally) Add(s Subject, d Decision, currency money.Currency, sell money.Decimal) (counted []*Rule) {
 	if len(d.Minimums) == 0 || anyFold([]string{s.ChargeType}, creditCharge) {
-		return
+		return nil
 	}
 	if t.sums == nil {
 		t.sums = map[tallyKey]money.Decimal{}
@@ -64,8 +64,10 @@ func (t *Tally) Add(s Subject, d Decision, currency money.Currency, sell money.D
 		if _, ok := r.MinimumFee[currency]; ok {
 			k := tallyKey{r, cmp.Or(s.CustomerID, s.TenantID), currency}
 			t.sums[k] = t.sums[k].Add(sell)
+			counted = append(counted, r)
 		}
 	}
+	return counted
 }
 
 // Fees lists every minimum that was counted toward, by customer, currency and rule; those without a shortfall too, so

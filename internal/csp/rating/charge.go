@@ -56,6 +56,7 @@ type Charge struct {
 	SellGroup      string            `json:"sell_group"` // lines rounded together share it
 	RuleID         string            `json:"rule"`
 	RuleVersion    int               `json:"rule_version"`
+	Minimums       []string          `json:"minimums,omitempty"` // rules to whose minimum fee it counts
 	Exchange       *pricing.Exchange `json:"exchange,omitempty"` // conversion into SellCurrency
 	PriceRowIDs    []string          `json:"price_rows,omitempty"`
 	UsageGroupIDs  []int64           `json:"usage_groups,omitempty"`

@@ -64,7 +64,9 @@ func (s Selling) Sell(lines []*Rated) Sold {
 		if sold.Charges[i].RuleID == "" {
 			sold.Unruled++
 		}
-		tally.Add(subjects[i], decisions[i], sold.Charges[i].SellCurrency, sold.Charges[i].Sell)
+		for _, r := range tally.Add(subjects[i], decisions[i], sold.Charges[i].SellCurrency, sold.Charges[i].Sell) {
+			sold.Charges[i].Minimums = append(sold.Charges[i].Minimums, r.ID)
+		}
 	}
 	sold.Fees = tally.Fees(s.Active)
 	return sold

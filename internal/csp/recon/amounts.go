@@ -31,7 +31,7 @@ func (c *checker) checkMoney(b *rating.Bucket) {
 		return
 	}
 	list, listed := listedIn(b)
-	f := c.groupFault(Price, b.Groups, off, fmt.Sprintf("usage of %s is rated %s, its lines %s: more apart than rounding allows", name(b.Lines[0]), sum, subtotal(b)))
+	f := c.groupFault(Price, b.Groups, off.Neg(), fmt.Sprintf("usage of %s is rated %s, its lines %s: more apart than rounding allows", name(b.Lines[0]), sum, subtotal(b)))
 	usageWrong := listed && list.Sub(sum).Abs().Cmp(hair) > 0
 	switch {
 	case usageWrong:

@@ -31,7 +31,7 @@ func (c *checker) eventChecks() {
 	events := map[string]*event{}
 	seen := map[string]bool{} // events of a paired type
 	for _, r := range c.in.Lines {
-		if r.Category != rating.Licence || r.Line.Family != usage.FamilyNewCommerce || r.Line.ReferenceID == "" {
+		if r.Category != rating.Licence || r.Line.Family != usage.FamilyNewCommerce || r.Line.ReferenceID == "" || c.twice[r.Line] != nil {
 			continue
 		}
 		ref := r.Line.ReferenceID
@@ -67,6 +67,8 @@ func (e *event) take(r *rating.Rated) {
 func (c *checker) checkEvent(e *event) {
 	switch {
 	case e.free:
+	case len(e.recharge) == 0 && len(e.refund) > 1:
+		c.missingHalf(e, "recharge", dearest(e.refund), seatsIn(e.refund))
 	case len(e.recharge) == 0:
 		c.halfFault(e, "recharge", e.refund[0])
 	case len(e.refund) == 0:
@@ -95,6 +97,27 @@ func (c *checker) checkMoved(e *event) {
 			return
 		}
 	}
+	c.missingOffer(e, lacks, side[0], missing)
+}
+
+// dearest is the line of the highest unit price: seats move to the better offer.
+func dearest(lines []*rating.Rated) *rating.Rated {
+	return slices.MaxFunc(lines, func(a, b *rating.Rated) int { return a.Line.UnitPrice.Cmp(b.Line.UnitPrice) })
+}
+
+// missingOffer is the finding of seats that move from or to an offer of which no line is there, so that nobody knows
+// their price: it is what the invoice's lines lack, or else taken from the offer that is there.
+func (c *checker) missingOffer(e *event, lacks string, r *rating.Rated, n money.Decimal) {
+	l := r.Line
+	f := lineFault("L2", Proration, l, amount(amountIn(c.modeOf(r), l, r.Up.EUP.Neg(), n)), place(l, "ReferenceId", "event %s has no %s of %s seats", e.reference, lacks, n.Plain()),
+		fmt.Sprintf("%s seats move, and the %s of the other offer is missing", n.Plain(), lacks))
+	if a := c.ledger.byNumber[l.InvoiceNumber]; a != nil && (a.difference().Sign() > 0) == (lacks == "recharge") {
+		f.effects, f.fitted = []money.Decimal{a.difference()}, true
+	}
+	for _, o := range e.all {
+		c.blamed[o.Line] = true
+	}
+	c.add(l.InvoiceNumber, f)
 }
 
 func seatsIn(lines []*rating.Rated) money.Decimal {
@@ -168,8 +191,8 @@ func (c *checker) missingHalf(e *event, lacks string, r *rating.Rated, n money.D
 	c.add(l.InvoiceNumber, f)
 }
 
-// neighbourSeats is the count that the next event refunds (after a missing recharge) or the previous one charged
-// (before a missing refund).
+// neighbourSeats is the count that the next event refunds or a later cycle charges (after a missing recharge), or that
+// the previous one charged (before a missing refund).
 func (c *checker) neighbourSeats(r *rating.Rated, next bool) (money.Decimal, bool) {
 	var best *usage.Line
 	l := r.Line
@@ -179,7 +202,7 @@ func (c *checker) neighbourSeats(r *rating.Rated, next bool) (money.Decimal, boo
 			continue
 		}
 		switch {
-		case next && refunds(m) && !m.OrderDate.Before(l.OrderDate) && (best == nil || m.OrderDate.Before(best.OrderDate)):
+		case next && (refunds(m) || m.OrderDate.After(l.OrderDate) && !paired[o.Type]) && !m.OrderDate.Before(l.OrderDate) && (best == nil || m.OrderDate.Before(best.OrderDate)):
 			best = m
 		case !next && !refunds(m) && !m.OrderDate.After(l.OrderDate) && (best == nil || m.OrderDate.After(best.OrderDate)):
 			best = m

@@ -191,6 +191,42 @@ func TestLinesDoNotFollowFromTheirNumbers(t *testing.T) {
 			break_: func(t *testing.T, m *month) { m.drop(m.side(t, "r4", false)); m.close() },
 		},
 		{
+			name: "seats that move to an offer that has some, and do not arrive", level: "L2", class: recon.Proration, amount: "120.75",
+			break_: func(t *testing.T, m *month) { m.drop(m.move("PLUS", 8, 2)); m.close() },
+		},
+		{
+			name: "seats that move and do not leave: nobody knows their price", level: "L2", class: recon.Proration, amount: "-96.60",
+			break_: func(t *testing.T, m *month) {
+				m.move("PLUS", 8, 2)
+				m.drop(m.find(t, 0, func(l *line) bool { return l.ReferenceID == "rm" && l.ProductID == "SUITE" }))
+				m.close()
+			},
+		},
+		{
+			name: "seats that move and do not leave: the invoice tells their price", level: "L2", class: recon.Proration, amount: "-37.80", offG1: "-37.80",
+			break_: func(t *testing.T, m *month) {
+				m.move("PLUS", 8, 2)
+				m.close()
+				m.drop(m.find(t, 0, func(l *line) bool { return l.ReferenceID == "rm" && l.ProductID == "SUITE" }))
+			},
+		},
+		{
+			name: "a recharge that is missing, a later cycle tells its seats", level: "L2", class: recon.Proration, amount: "2.36",
+			break_: func(_ *testing.T, m *month) {
+				s := seat{invoice: euros, tenant: bert, subscription: "sx", price: "9.45", start: "2026-01-17", end: "2026-03-16", of: 28, term: paidBy, byLine: true}
+				m.seat(s.event("removeQuantity", "rx", "2026-03-16", 1, -9))
+				s.end, s.of = "2026-04-16", 31
+				m.seat(s.event("cycleCharge", "ry", "2026-03-17", 31, 7))
+				m.close()
+			},
+		},
+		{
+			name: "half of a pair that stands twice is a line that stands twice", level: "L1", class: recon.Duplicate, amount: "241.50", offG1: "-241.50",
+			break_: func(t *testing.T, m *month) {
+				m.repeat(m.find(t, 0, func(l *line) bool { return l.ProductID == "PLUS" }))
+			},
+		},
+		{
 			name: "a month of 30 days in place of 31", level: "L2", class: recon.Proration, amount: "13.65",
 			break_: func(t *testing.T, m *month) { m.prorate(m.side(t, "r2", false), 30, 30); m.close() },
 		},

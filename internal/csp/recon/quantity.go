@@ -150,8 +150,7 @@ func (c *checker) gapWorth(b *rating.Bucket) money.Decimal {
 	}
 	off, l := subtotal(b).Sub(chargedBy(b)), b.Lines[0]
 	if worth := gap(b).Mul(l.EffectiveUnitPrice).Mul(rateOf(l)); off.Abs().Cmp(most) <= 0 && worth.Abs().Cmp(most) > 0 {
-		list, listed := listedIn(b)
-		if rows := chargedBy(b).Sub(list); listed && rows.Sign() == worth.Sign() {
+		if rows := c.overRated(b); rows.Sign() == worth.Sign() && rows.Abs().Cmp(most) > 0 {
 			return rows // the rows' money is that of units that they have not
 		}
 		off = worth
@@ -164,6 +163,26 @@ func (c *checker) gapWorth(b *rating.Bucket) money.Decimal {
 		}
 	}
 	return exact
+}
+
+// overRated is what rows are rated above their own quantity: for steps, whose prices shift with every quantity before,
+// that of the day which is farthest off.
+func (c *checker) overRated(b *rating.Bucket) money.Decimal {
+	list, listed := listedIn(b)
+	if !listed {
+		return money.Zero
+	}
+	tiers, _ := c.in.Sheet.Metered(catalog.ProductSKU{ProductID: b.Key.ProductID, SkuID: b.Key.SkuID}, c.in.Period.Last())
+	if len(tiers) < 2 {
+		return chargedBy(b).Sub(list)
+	}
+	var farthest money.Decimal
+	for _, g := range b.Groups {
+		if off := g.Billed.Sub(rated(g, g.PEC, groupRate(g))); farthest.Abs().Less(off.Abs()) {
+			farthest = off
+		}
+	}
+	return farthest
 }
 
 // missingDay names the first day between the customer's usage days on which it has none, as far as days are known.

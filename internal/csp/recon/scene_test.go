@@ -201,3 +201,13 @@ func (r *row) date(day string) {
 	r.From = period.MustDate(day)
 	r.To, r.Month = r.From, r.From.Month()
 }
+
+// move adds an event in which 8 of bert's seats move to an offer that had some: refunds of both and the charge of all,
+// which it returns.
+func (m *month) move(to string, seats, had int64) *usage.Line {
+	s := seat{invoice: euros, tenant: bert, subscription: "sm", price: "9.45", start: "2026-01-17", end: "2026-03-16", of: 28, term: paidBy, byLine: true}
+	m.seat(s.event("moveQuantity", "rm", "2026-03-03", 14, -seats))
+	s.subscription, s.product, s.price = "sn", to, "24.15"
+	m.seat(s.event("moveQuantity", "rm", "2026-03-03", 14, -had))
+	return m.seat(s.event("moveQuantity", "rm", "2026-03-03", 14, seats+had))
+}

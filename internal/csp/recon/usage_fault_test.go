@@ -49,6 +49,13 @@ func TestUsageAndLinesDifferInQuantity(t *testing.T) {
 			},
 		},
 		{
+			name: "a quantity that is halved, the money as it was, of a meter with steps", level: "L4", class: recon.Quantity, amount: "3.472738206085",
+			break_: func(t *testing.T, m *month) {
+				r := m.rowOn(t, of(annaVM, "STEP"), 5)
+				r.Quantity = r.Quantity.Mul(d("0.5"))
+			},
+		},
+		{
 			name: "a usage row that stands twice", level: "L4", class: recon.Quantity, amount: "4.475178100625",
 			break_: func(t *testing.T, m *month) { m.rows = append(m.rows, m.rowOn(t, bertVM, 9)) },
 		},

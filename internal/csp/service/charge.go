@@ -24,18 +24,29 @@ type Charge struct {
 	Net         money.Decimal
 	Cost        money.Decimal
 	Currency    money.Currency
-	Words       []string // derivation, a step each
+	Spend       Spending // what a percentage is of
+	Steps       []Step   // derivation; the last one's amount is Net
 }
 
-// Spending is a sum with the words of its parts.
+// Step is one step of a charge: what was done, in words, and the amount after it.
+type Step struct {
+	Words  string
+	Amount money.Decimal
+}
+
+func step(amount money.Decimal, words string, args ...any) Step {
+	return Step{fmt.Sprintf(words, args...), amount}
+}
+
+// Spending is a sum with its parts.
 type Spending struct {
 	Amount money.Decimal
-	Words  []string
+	Parts  []Step
 }
 
 // Add adds a part.
 func (s *Spending) Add(amount money.Decimal, words string) {
-	s.Amount, s.Words = s.Amount.Add(amount), append(s.Words, words)
+	s.Amount, s.Parts = s.Amount.Add(amount), append(s.Parts, Step{words, amount})
 }
 
 // Spend gives a customer's Azure spend of the month in one currency: the sum of its Azure plan lines at sell prices,
@@ -100,7 +111,7 @@ func (s *Service) charge(from, to period.Date, quantity money.Decimal) Charge {
 func (c *Charge) settle(amount, cost money.Decimal) {
 	scale := c.Currency.MinorUnits()
 	c.Net, c.Cost = amount.Round(money.HalfUp, scale), cost.Round(money.HalfUp, scale)
-	c.Words = append(c.Words, fmt.Sprintf("half-up to %d decimals: %s %s", scale, c.Net.Fixed(scale), c.Currency))
+	c.Steps = append(c.Steps, step(c.Net, "half-up to %d decimals", scale))
 }
 
 func (s *Service) oneTime() Charge {
@@ -109,8 +120,9 @@ func (s *Service) oneTime() Charge {
 		to = s.To
 	}
 	c := s.charge(s.From, to, s.Quantity)
-	c.Words = []string{fmt.Sprintf("once: %s x %s", s.Quantity.Plain(), s.Price.Plain())}
-	c.settle(s.Price.Mul(s.Quantity), s.Cost.Mul(s.Quantity))
+	amount := s.Price.Mul(s.Quantity)
+	c.Steps = []Step{step(amount, "once: %s x %s", s.Quantity.Plain(), s.Price.Plain())}
+	c.settle(amount, s.Cost.Mul(s.Quantity))
 	return c
 }
 
@@ -136,8 +148,8 @@ func (s *Service) recurring(month period.Month) []Charge {
 
 func (s *Service) recurringMonth(m period.Month, from, to period.Date) Charge {
 	c := s.charge(from, to, s.Quantity)
-	c.Words = []string{fmt.Sprintf("%s x %s for %s, in %s", s.Quantity.Plain(), s.Price.Plain(), m, s.Timing)}
 	amount, cost := s.Price.Mul(s.Quantity), s.Cost.Mul(s.Quantity)
+	c.Steps = []Step{step(amount, "%s x %s for %s, in %s", s.Quantity.Plain(), s.Price.Plain(), m, s.Timing)}
 	c.settle(s.prorated(&c, amount, m), s.prorated(nil, cost, m))
 	return c
 }
@@ -149,10 +161,10 @@ func (s *Service) prorated(c *Charge, amount money.Decimal, m period.Month) mone
 	if !s.Prorate || days == whole {
 		return amount
 	}
-	if c != nil {
-		c.Words = append(c.Words, fmt.Sprintf("x %d of %d days", days, whole))
-	}
 	part, _ := amount.MulExact(money.FromInt(int64(days))).Quo(money.FromInt(int64(whole))) // a month has days
+	if c != nil {
+		c.Steps = append(c.Steps, step(part, "x %d of %d days", days, whole))
+	}
 	return part
 }
 
@@ -162,8 +174,9 @@ func (s *Service) usage(month period.Month, units money.Decimal) []Charge {
 		return nil
 	}
 	c := s.charge(from, to, units)
-	c.Words = []string{fmt.Sprintf("%s recorded units x %s", units.Plain(), s.Price.Plain())}
-	c.settle(s.Price.Mul(units), s.Cost.Mul(units))
+	amount := s.Price.Mul(units)
+	c.Steps = []Step{step(amount, "%s recorded units x %s", units.Plain(), s.Price.Plain())}
+	c.settle(amount, s.Cost.Mul(units))
 	return []Charge{c}
 }
 
@@ -178,7 +191,8 @@ func (s *Service) percentage(month period.Month, spend Spend) []Charge {
 	}
 	c := s.charge(from, to, money.FromInt(1))
 	fee := base.Amount.Mul(s.Percent.MulExact(money.New(1, -2)))
-	c.Words = append(slices.Clone(base.Words), fmt.Sprintf("%s %% of Azure spend %s %s: %s", s.Percent.Plain(), base.Amount.Plain(), s.Currency, fee.Plain()))
+	c.Spend = base
+	c.Steps = []Step{step(base.Amount, "Azure spend of %s in %s", month, s.Currency), step(fee, "%s %% of it", s.Percent.Plain())}
 	c.settle(s.limited(&c, fee, month), s.prorated(nil, s.Cost, month))
 	c.UnitPrice = c.Net.Abs()
 	return []Charge{c}
@@ -187,16 +201,25 @@ func (s *Service) percentage(month period.Month, spend Spend) []Charge {
 // limited holds the fee between minimum and maximum, which are prorated like a recurring price.
 func (s *Service) limited(c *Charge, fee money.Decimal, month period.Month) money.Decimal {
 	if s.Minimum != nil {
-		if least := s.prorated(c, *s.Minimum, month); fee.Less(least) {
-			c.Words = append(c.Words, fmt.Sprintf("at least %s", least.Plain()))
+		if least := s.prorated(nil, *s.Minimum, month); fee.Less(least) {
+			c.Steps = append(c.Steps, step(least, "at least %s%s", least.Plain(), s.shareWords(least, *s.Minimum, month)))
 			fee = least
 		}
 	}
 	if s.Maximum != nil {
 		if most := s.prorated(nil, *s.Maximum, month); most.Less(fee) {
-			c.Words = append(c.Words, fmt.Sprintf("at most %s", most.Plain()))
+			c.Steps = append(c.Steps, step(most, "at most %s%s", most.Plain(), s.shareWords(most, *s.Maximum, month)))
 			fee = most
 		}
 	}
 	return fee
+}
+
+// shareWords say of which amount a limit is the prorated part; "" where it is all of it.
+func (s *Service) shareWords(part, whole money.Decimal, month period.Month) string {
+	if part.Equal(whole) {
+		return ""
+	}
+	from, to, _ := s.span(month)
+	return fmt.Sprintf(" (%s for %d of %d days)", whole.Plain(), from.DaysThrough(to), month.Days())
 }
