@@ -36,7 +36,14 @@ func (a *App) Import(ctx context.Context, paths []string) (ImportReport, error) 
 			if n.Line > 0 {
 				place = fmt.Sprintf("%s:%d", place, n.Line)
 			}
-			out.Notes = append(out.Notes, fmt.Sprintf("%s: %s (%d times)", place, n.Detail, max(1, n.Count)))
+			if n.Column != "" {
+				place += ":" + n.Column
+			}
+			times := ""
+			if n.Count > 1 {
+				times = fmt.Sprintf(" (%d times, here first)", n.Count)
+			}
+			out.Notes = append(out.Notes, place+": "+n.Detail+times)
 		}
 	}
 	added, err := a.ensureCustomers(context.WithoutCancel(ctx), r.New)
