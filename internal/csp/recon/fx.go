@@ -144,7 +144,10 @@ func (c *checker) usageRateChecks() {
 				c.usageRateFault(b, g, g.Billed, "BillingCurrency",
 					fmt.Sprintf("usage in %s belongs to lines in %s", g.Currency, b.Lines[0].Currency))
 			case known && !g.FXRate.IsZero() && !g.FXRate.Equal(rate):
-				size := effectOf(g.Billed, rated(g, g.PEC, g.FXRate), rated(g, g.PEC, rate))
+				size := scaled(g.Billed, g.FXRate, rate).Sub(g.Billed)
+				if nearest([]money.Decimal{rated(g, g.PEC, rate), rated(g, g.PEC, g.FXRate)}, g.Billed).Equal(rated(g, g.PEC, g.FXRate)) {
+					size = g.Billed.Sub(scaled(g.Billed, rate, g.FXRate)) // the money follows from the wrong rate
+				}
 				c.usageRateFault(b, g, size, "PCToBCExchangeRate", fmt.Sprintf(
 					"usage converts %s to %s at %s, its lines at %s", g.PricingCurrency, g.Currency, g.FXRate.Plain(), rate.Plain()))
 			}

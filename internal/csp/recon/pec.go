@@ -44,26 +44,33 @@ func (c *checker) creditedUsage() []rating.Listed {
 		switch {
 		case !g.HasPEC():
 		case c.earnsNothing(offer{g.ProductID, g.SkuID, g.PublisherName, g.SkuName, g.MeterName}):
-			size := effectOf(g.Billed, rated(g, g.PEC, groupRate(g)), rated(g, money.Zero, groupRate(g)))
-			c.credits = append(c.credits, creditCase{was, size, wrongItem, "usage of " + g.SkuName + " has partner earned credit, which its product does not earn"})
+			c.credits = append(c.credits, creditCase{was, creditEffect(was, money.Zero), wrongItem, "usage of " + g.SkuName + " has partner earned credit, which its product does not earn"})
 			if !claimed[rating.KeyOfGroup(&g.Group)] {
 				g.PEC = money.Zero
 			}
 		case !g.PEC.Equal(fullPEC):
-			size := effectOf(g.Billed, rated(g, g.PEC, groupRate(g)), rated(g, fullPEC, groupRate(g)))
-			c.credits = append(c.credits, creditCase{was, size, wrongRate, "usage of " + g.SkuName + " has a partner earned credit of " + g.PEC.Plain() + " %; only 0 and 15 exist"})
+			c.credits = append(c.credits, creditCase{was, creditEffect(was, fullPEC), wrongRate, "usage of " + g.SkuName + " has a partner earned credit of " + g.PEC.Plain() + " %; only 0 and 15 exist"})
 		}
 	}
 	return fixed
 }
 
-// effectOf is what a wrong word does to an amount: what it claims less what is, or, where what is follows from it, what
-// is less what is right.
-func effectOf(is, claimed, right money.Decimal) money.Decimal {
-	if off := claimed.Sub(is); off.Abs().Cmp(hair) > 0 {
-		return off
+// creditEffect is what a wrong percentage does to a group's money: what it would make of it less what it is, or, where
+// the money follows from it, what it is less what the right one would make. The group's own money is the measure, since
+// the order of rows inside a day moves list amounts between steps.
+func creditEffect(g *rating.Listed, right money.Decimal) money.Decimal {
+	followed := nearest([]money.Decimal{right, g.PEC, money.Zero}, impliedPEC(g))
+	list := scaled(g.Billed, money.FromInt(1), kept(followed))
+	if followed.Equal(g.PEC) {
+		return g.Billed.Sub(list.Mul(kept(right)))
 	}
-	return is.Sub(right)
+	return list.Mul(kept(g.PEC)).Sub(g.Billed)
+}
+
+// impliedPEC is the percentage of credit by which a group's money is below its list amount.
+func impliedPEC(g *rating.Listed) money.Decimal {
+	part := scaled(g.Billed, money.FromInt(100), g.Amount.Mul(groupRate(g)))
+	return money.FromInt(100).Sub(part)
 }
 
 // rated is a group's list amount less a percentage of credit, at a rate.

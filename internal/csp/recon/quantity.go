@@ -9,6 +9,7 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/money"
 	"github.com/chandler-csp/chandler/internal/csp/catalog"
 	"github.com/chandler-csp/chandler/internal/csp/rating"
+	"github.com/chandler-csp/chandler/internal/csp/usage"
 )
 
 // lostUsage is usage of one bucket that no line charges.
@@ -148,7 +149,8 @@ func (c *checker) gapWorth(b *rating.Bucket) money.Decimal {
 	for _, l := range b.Lines {
 		most = most.Add(bound(l))
 	}
-	off, l := subtotal(b).Sub(chargedBy(b)), b.Lines[0]
+	off := subtotal(b).Sub(chargedBy(b))
+	l := slices.MaxFunc(b.Lines, func(x, y *usage.Line) int { return x.BillableQuantity.Abs().Cmp(y.BillableQuantity.Abs()) })
 	if worth := gap(b).Mul(l.EffectiveUnitPrice).Mul(rateOf(l)); off.Abs().Cmp(most) <= 0 && worth.Abs().Cmp(most) > 0 {
 		if rows := c.overRated(b); rows.Sign() == worth.Sign() && rows.Abs().Cmp(most) > 0 {
 			return rows // the rows' money is that of units that they have not
