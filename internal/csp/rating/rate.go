@@ -145,7 +145,7 @@ func rateCommitted(r *Rated, sheet *catalog.Sheet) {
 		}
 	}
 	r.PriceRows, r.Committed = []string{chosen.ID}, &chosen
-	if !chosen.HasERP {
+	if !chosen.HasERP || r.Category != Licence { // only licences have retail (decision D14)
 		return
 	}
 	erp := catalog.PeriodPrice(chosen.ERPPrice, planned(term, &chosen)).MulExact(l.BillableQuantity.Abs())
