@@ -42,7 +42,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err := os.MkdirAll(o.Data, 0o750); err != nil {
 		return nil, unusable(o.Data, err)
 	}
-	a := &App{opts: o, step: failPoint()}
+	a := &App{opts: o, step: failPoint(ctx)}
 	var err error
 	if a.lock, err = lockFolder(ctx, o); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 	"github.com/chandler-csp/chandler/internal/report"
+	"github.com/chandler-csp/chandler/internal/report/ubl"
 )
 
 // CreditRequest says what to credit; no lines is the whole invoice.
@@ -218,6 +219,11 @@ func (a *App) ExportInvoices(ctx context.Context, refs []string, p period.Month,
 		out, err := report.RenderWith(f, inv, report.Options{})
 		if err != nil {
 			return nil, err
+		}
+		if f == report.UBL {
+			for _, g := range ubl.Gaps(inv) {
+				out.Warnings = append(out.Warnings, "no valid e-invoice: "+g.Place+": "+g.Detail)
+			}
 		}
 		files = append(files, File{Name: inv.Name() + f.Extension(), Data: out.Bytes, Warnings: out.Warnings})
 	}

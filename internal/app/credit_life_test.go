@@ -125,6 +125,7 @@ func TestALaterRunLeavesCreditsAlone(t *testing.T) {
 	d.issue(rest.ID)
 	again := d.draft(d.run(mar), "Acme") // credited in full it is as if it had never been
 	d.totals(again, "83.60", "12.12", "95.72")
+	d.lines(again, "VM: 52.25", "Plan: 31.35") // no correction of something that is not there
 	d.issue(again.ID)
 	if run := d.run(mar); len(run.Drafts) != 0 {
 		t.Errorf("billed again, a run still drafts: %+v", run.Drafts)

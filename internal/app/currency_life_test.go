@@ -145,6 +145,9 @@ func TestAnEstimateSaysSoAndIsNotIssued(t *testing.T) {
 			t.Errorf("%s does not say that it is an estimate", f)
 		}
 	}
+	d.wants(d.trees()["Acme 2026-03 Virtual Machines, VM"], "24.00 EUR sum", "estimated from usage: new, VM",
+		"list amount of the usage = 24.00 EUR", "2026-03-03: 24 x 1 Hour in 1 rows, credit 0 % = 12.00 EUR", "unbilled.csv:2")
+	d.verifies(mar)
 	d.approve(v.ID)
 	_, err = d.app.Issue(t.Context(), v.ID, app.Actor{})
 	d.refused(err, "invoice.incomplete")

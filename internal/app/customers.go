@@ -55,7 +55,8 @@ func (a *App) AddCustomer(ctx context.Context, c customer.Customer) (customer.Cu
 	if c.Party.Name == "" {
 		c.Party.Name = c.Name
 	}
-	if err := errs.Join("customer.invalid", "the customer is not complete", customerFaults(c)); err != nil {
+	faults := append(customerFaults(c), tenantFaults(c)...)
+	if err := errs.Join("customer.invalid", "the customer is not complete", faults); err != nil {
 		return c, err
 	}
 	return a.store.PutCustomer(ctx, c)
@@ -79,6 +80,14 @@ func (a *App) SetCustomer(ctx context.Context, ref string, r io.Reader) (custome
 	return a.store.PutCustomer(ctx, c)
 }
 
+// tenantFaults checks whose customer it is, which only adding one decides. Accounts of other clouds are numbers.
+func tenantFaults(c customer.Customer) []errs.Field {
+	if tenant.MatchString(c.TenantID) || strings.ContainsAny(c.TenantID, "0123456789") {
+		return nil
+	}
+	return []errs.Field{{Place: "/tenant_id", Code: "value", Detail: "a tenant id such as 257a55c1-5e51-43a0-a2d1-9a33b520fc43"}}
+}
+
 func customerFaults(c customer.Customer) []errs.Field {
 	var f []errs.Field
 	add := func(place string, code errs.Code, detail string) {
@@ -86,9 +95,6 @@ func customerFaults(c customer.Customer) []errs.Field {
 	}
 	if strings.TrimSpace(c.Name) == "" {
 		add("/name", "required", "a name")
-	}
-	if c.TenantID == "" || c.Origin == "added" && !tenant.MatchString(c.TenantID) && !strings.ContainsAny(c.TenantID, "0123456789") {
-		add("/tenant_id", "format", "a tenant id such as 257a55c1-5e51-43a0-a2d1-9a33b520fc43")
 	}
 	if c.Currency != "" && !c.Currency.Valid() {
 		add("/currency", "format", "an ISO 4217 code such as EUR")
@@ -130,8 +136,8 @@ func (a *App) SetReseller(ctx context.Context, r customer.Reseller) (customer.Re
 			if r.Name == "" {
 				r.Name = k.Name
 			}
-			if r.Party == (billing.Party{}) {
-				r.Party = k.Party
+			if r.Party == (billing.Party{}) { // no file was given: what it said before stays
+				r.Party, r.BuyerReference, r.OrderReference, r.PaymentDays = k.Party, k.BuyerReference, k.OrderReference, k.PaymentDays
 			}
 		}
 	}

@@ -323,8 +323,9 @@ type (
 
 func ptr(s string) *money.Decimal { d := dec(s); return &d }
 
-// note and month are names that tests here use often.
+// note, month and invoiceRow are names that tests here use often.
 type (
-	note  = recon.Note
-	month = period.Month
+	note       = recon.Note
+	month      = period.Month
+	invoiceRow = app.InvoiceRow
 )

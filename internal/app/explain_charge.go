@@ -79,33 +79,40 @@ func (ex *explaining) together(ctx context.Context, list []derived, parts []part
 	if len(list) == 0 || list[0].charge.SellGroup == "" {
 		return parts, nil
 	}
+	c := list[0].charge.SellCurrency
+	sum := total(parts, func(p part) money.Decimal { return p.amount })
+	split := sumOf("split by largest remainder", sum, c, parts)
+	whole, n, err := ex.wholeGroup(ctx, &list[0].charge)
+	if err != nil {
+		return nil, err
+	}
+	if n > len(list) {
+		text := "rounded by rule " + list[0].charge.RuleID + " with others, of which a part stands here"
+		return []part{{node(text, inCurrency(sum, c), split, whole).how(HowFirst), sum}}, nil
+	}
 	subjects := make([]pricing.Subject, len(list))
 	for i := range list {
 		subjects[i] = list[i].subject
 	}
-	c := list[0].charge.SellCurrency
-	sum := total(parts, func(p part) money.Decimal { return p.amount })
 	way, amount, text := ex.groupWay(&list[0], subjects)
-	split := sumOf("split by largest remainder", sum, c, parts)
+	group := node(text, inCurrency(sum, c), split, way).how(HowFirst)
 	if amount.Equal(sum) {
-		return []part{{node(text, inCurrency(sum, c), way, split).how(HowSame), sum}}, nil
+		group = node(text, inCurrency(sum, c), way, split).how(HowSame)
 	}
-	whole, err := ex.wholeGroup(ctx, &list[0].charge)
-	return []part{{node(text+", of which a part stands here", inCurrency(sum, c), split, whole).how(HowFirst), sum}}, err
+	return []part{{group, sum}}, nil
 }
 
 // wholeGroup is a group of which some charges are on another line: of another tax, or on another buyer's document.
-func (ex *explaining) wholeGroup(ctx context.Context, of *rating.Charge) (Node, error) {
+func (ex *explaining) wholeGroup(ctx context.Context, of *rating.Charge) (whole Node, n int, err error) {
 	var exact, sold money.Decimal
-	n := 0
-	for c, err := range ex.a.lake.ChargesTogether(ctx, ex.s.charges, of.SellGroup) {
+	for c, err := range ex.a.lake.ChargesTogether(ctx, ex.s.charges, of.TenantID, of.SellGroup) {
 		if err != nil {
-			return Node{}, err
+			return whole, n, err
 		}
 		exact, sold, n = exact.Add(c.SellUnrounded), sold.Add(c.Sell), n+1
 	}
 	return node(fmt.Sprintf("the whole group of %d charges", n), inCurrency(sold, of.SellCurrency),
-		node("unrounded", exact.Plain()), node("rounded", sold.Plain())).how(HowSteps), nil
+		node("unrounded", exact.Plain()), node("rounded", sold.Plain())).how(HowSteps), n, nil
 }
 
 // groupWay is how the amount of a group or a bundle came about.

@@ -21,7 +21,7 @@ func (ex *explaining) chargesOf(ctx context.Context, customerID string, keep fun
 			return nil, err
 		}
 		if keep(&c) {
-			parts = append(parts, partOf(fmt.Sprintf("%s:%d %s, %s %s", c.Place.File, c.Place.Line, c.ChargeType, c.Category, c.ProductID), c.Sell, c.SellCurrency))
+			parts = append(parts, partOf(fmt.Sprintf("%s %s, %s %s", whence(&c), c.ChargeType, c.Category, c.ProductID), c.Sell, c.SellCurrency))
 		}
 	}
 	return parts, nil
@@ -98,7 +98,7 @@ func (ex *explaining) azureParts(ctx context.Context, customerID string) (map[mo
 			return nil, err
 		}
 		if c.Category == rating.AzurePlan {
-			spent[c.SellCurrency] = append(spent[c.SellCurrency], partOf(fmt.Sprintf("%s:%d %s", c.Place.File, c.Place.Line, c.ChargeType), c.Sell, c.SellCurrency))
+			spent[c.SellCurrency] = append(spent[c.SellCurrency], partOf(fmt.Sprintf("%s %s", whence(&c), c.ChargeType), c.Sell, c.SellCurrency))
 		}
 	}
 	return spent, nil

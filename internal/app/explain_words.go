@@ -24,8 +24,16 @@ func (ex *explaining) charge(ctx context.Context, d *derived) Node {
 	if x := c.Exchange; x != nil {
 		sell.From = append(sell.From, node(fmt.Sprintf("rate: %s %s per %s (%s, %s)", x.Rate.Plain(), x.To, x.From, x.Source, x.On), ""))
 	}
-	return node(fmt.Sprintf("%s:%d %s, %s", c.Place.File, c.Place.Line, c.ChargeType, nameOfLine(r.Line)), inCurrency(c.Sell, c.SellCurrency),
+	return node(fmt.Sprintf("%s %s, %s", whence(c), c.ChargeType, nameOfLine(r.Line)), inCurrency(c.Sell, c.SellCurrency),
 		sell, ex.listSide(ctx, d), ex.upstreamSide(r)).how(HowFirst)
+}
+
+// whence is the place of the line that a charge came from.
+func whence(c *rating.Charge) string {
+	if c.Place.File == "" {
+		return "estimated from usage:"
+	}
+	return fmt.Sprintf("%s:%d", c.Place.File, c.Place.Line)
 }
 
 func nameOfLine(l *usage.Line) string {
@@ -172,7 +180,7 @@ func (d *derived) day(g *rating.Listed) Node {
 	if g.To != g.From {
 		span += " to " + g.To.String()
 	}
-	n := node(fmt.Sprintf("%s: %s x %s in %d rows, credit %s %%", span, g.Quantity.Plain(), g.Unit, g.Rows, g.PEC.Plain()), g.Amount.Plain()+" "+string(g.PricingCurrency))
+	n := node(fmt.Sprintf("%s: %s x %s in %d rows, credit %s %%", span, g.Quantity.Plain(), g.Unit, g.Rows, g.PEC.Plain()), inCurrency(g.Amount, g.PricingCurrency))
 	for _, s := range g.Steps {
 		n.How = HowSum
 		p := d.prices[s.RowID]

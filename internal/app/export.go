@@ -1,9 +1,12 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/core/period"
@@ -45,6 +48,12 @@ func (a *App) whole(ctx context.Context, p period.Month, ref string) ([]billing.
 	if len(out) == 0 {
 		return nil, errs.New(errs.NotFound, "period.empty", "%s has no invoices to export", p)
 	}
+	slices.SortStableFunc(out, func(x, y billing.Invoice) int { // as issued; drafts come last, by buyer
+		if (x.Number == "") != (y.Number == "") {
+			return strings.Compare(y.Number, x.Number)
+		}
+		return cmp.Or(x.IssuedAt.Compare(y.IssuedAt), strings.Compare(x.Number, y.Number))
+	})
 	return out, nil
 }
 

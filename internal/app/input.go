@@ -9,6 +9,7 @@ import (
 
 	"github.com/chandler-csp/chandler/internal/core/errs"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
+	"github.com/chandler-csp/chandler/internal/csp/customer"
 	"github.com/chandler-csp/chandler/internal/csp/pricing"
 )
 
@@ -106,5 +107,22 @@ func withDefaults(s billing.Seller) billing.Seller {
 // Seller is the partner's own legal entity.
 func (a *App) Seller(ctx context.Context) (billing.Seller, error) { return a.store.Seller(ctx) }
 
-// DecodeParty reads a party's name, address and ids from JSON.
-func DecodeParty(r io.Reader, p *billing.Party) error { return decode(r, "the party", p) }
+// DecodeReseller reads from JSON what a reseller is billed by: its party's fields, and beside them buyer_reference,
+// order_reference and payment_days.
+func DecodeReseller(r io.Reader, to *customer.Reseller) error {
+	var in struct {
+		billing.Party
+		BuyerReference string `json:"buyer_reference"`
+		OrderReference string `json:"order_reference"`
+		PaymentDays    *int   `json:"payment_days"`
+	}
+	if err := decode(r, "the reseller", &in); err != nil {
+		return err
+	}
+	if in.PaymentDays != nil && (*in.PaymentDays < 0 || *in.PaymentDays > 365) {
+		return errs.New(errs.Invalid, "reseller.invalid", "the reseller is not complete").With(
+			errs.Field{Place: "/payment_days", Code: "range", Detail: "0 to 365 days"})
+	}
+	to.Party, to.BuyerReference, to.OrderReference, to.PaymentDays = in.Party, in.BuyerReference, in.OrderReference, in.PaymentDays
+	return nil
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/chandler-csp/chandler/internal/core/period"
 	"github.com/chandler-csp/chandler/internal/csp/billing"
 	"github.com/chandler-csp/chandler/internal/report"
+	"github.com/chandler-csp/chandler/internal/report/ubl"
 	"github.com/chandler-csp/chandler/internal/store"
 )
 
@@ -43,8 +44,9 @@ type InvoiceView struct {
 	Corrects *billing.Reference    `json:"corrects,omitempty"`
 	Reason   string                `json:"reason,omitempty"`
 	Run      string                `json:"run"`
-	History  []store.InvoiceEvent  `json:"history"` // changes of state since the draft
-	Gaps     []errs.Field          `json:"gaps"`    // what keeps it from being issued, or from being an e-invoice
+	History  []store.InvoiceEvent  `json:"history"`       // changes of state since the draft
+	Gaps     []errs.Field          `json:"gaps"`          // what keeps it from being issued
+	EInvoice []errs.Field          `json:"einvoice_gaps"` // what keeps it from being an e-invoice as well
 }
 
 func (a *App) today() period.Date { return period.DateOf(a.opts.Now().UTC()) }
@@ -118,20 +120,30 @@ func (a *App) Invoice(ctx context.Context, ref string) (InvoiceView, error) {
 	}
 	v := InvoiceView{
 		InvoiceRow: rowOf(&inv, nil, a.today(), credits...), Reseller: inv.ResellerMpnID, IssuedOn: inv.IssuedOn, Paid: inv.Paid, Open: inv.Open(credits...),
-		Taxes: inv.Taxes, Lines: inv.Lines, Corrects: inv.Corrects, Reason: inv.Reason, Run: inv.RunID, Gaps: []errs.Field{},
+		Taxes: inv.Taxes, Lines: inv.Lines, Corrects: inv.Corrects, Reason: inv.Reason, Run: inv.RunID, Gaps: []errs.Field{}, EInvoice: []errs.Field{},
 	}
 	if v.History, err = a.store.InvoiceEvents(ctx, inv.ID); err != nil {
 		return v, err
 	}
-	if inv.Number == "" && inv.State != billing.StateVoid {
+	switch {
+	case inv.Number != "":
+		v.EInvoice = append(v.EInvoice, ubl.Gaps(inv)...)
+	case inv.State != billing.StateVoid:
 		fresh, seller, err := a.refreshed(ctx, inv)
 		if err != nil {
 			return v, err
 		}
 		v.Gaps = append(v.Gaps, billing.ReadyToIssue(fresh, seller)...)
-		v.Gaps = append(v.Gaps, billing.EInvoiceGaps(fresh)...)
+		v.EInvoice = append(v.EInvoice, eInvoiceGaps(fresh, v.Gaps)...)
 	}
 	return v, nil
+}
+
+// eInvoiceGaps are the gaps of the e-invoice at places that none of the others names.
+func eInvoiceGaps(inv billing.Invoice, others []errs.Field) []errs.Field {
+	return slices.DeleteFunc(ubl.Gaps(inv), func(g errs.Field) bool {
+		return slices.ContainsFunc(others, func(o errs.Field) bool { return o.Place == g.Place })
+	})
 }
 
 // creditsOf lists the credit notes of an invoice.

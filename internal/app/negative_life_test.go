@@ -132,3 +132,23 @@ func TestABalanceWithoutALaterChargeStaysABalance(t *testing.T) {
 	d.issue(v.ID)
 	d.verifies(feb, mar)
 }
+
+// Credited in full, an invoice is as if it had never been: what it had carried on is open again.
+func TestACreditedInvoiceGivesItsBalanceBack(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, carryForward)
+	runs := d.months(creditOf("50.00", ""), []charge{acme("licence", "Seats", "1", "100.00")})
+	number := d.issue(d.draft(runs[1], "Acme").ID)
+	note, err := d.credit(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.totals(d.show(d.issue(note.ID)), "-50.00", "-9.50", "-59.50")
+	again := d.draft(d.run(mar), "Acme")
+	d.lines(again, "Seats: 100.00", "Balance carried forward from 2026-02: -50.00")
+	d.issue(again.ID)
+	if run := d.run(mar); len(run.Drafts) != 0 {
+		t.Errorf("billed again once is enough: %+v", run.Drafts)
+	}
+	d.verifies(feb, mar)
+}

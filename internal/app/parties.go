@@ -23,7 +23,7 @@ type parties struct {
 
 	byTenant map[string]*customer.Customer
 	byID     map[string]*customer.Customer
-	issuedTo map[string][]billing.Invoice  // by buyer, oldest first
+	issuedTo map[string][]billing.Invoice  // by buyer, oldest first, without what was credited in full
 	billed   map[string]*customer.Reseller // resellers that are billed in their customers' place, by MPN
 	issued   int64                         // documents of the period and later ones, before anything else was read
 }
@@ -100,6 +100,9 @@ func (ps *parties) index() {
 		inv := &ps.Issued[i]
 		ps.issuedTo[inv.CustomerID] = append(ps.issuedTo[inv.CustomerID], *inv)
 	}
+	for buyer, list := range ps.issuedTo {
+		ps.issuedTo[buyer] = billing.Standing(list)
+	}
 	for i := range ps.Resellers {
 		if r := &ps.Resellers[i]; r.Billed {
 			ps.billed[r.MpnID] = r
@@ -138,7 +141,10 @@ func (ps *parties) buyerOf(customerID, mpn string) string {
 func (ps *parties) buyer(id string) billing.Buyer {
 	for i := range ps.Resellers { // one that is not billed any more still has the documents that it got
 		if r := &ps.Resellers[i]; resellerBuyer(r.MpnID) == id {
-			return billing.Buyer{CustomerID: id, Party: nameParty(r.Party, r.Name, "Reseller "+r.MpnID)}
+			return billing.Buyer{
+				CustomerID: id, Party: nameParty(r.Party, r.Name, "Reseller "+r.MpnID), BuyerReference: r.BuyerReference,
+				OrderReference: r.OrderReference, PaymentDays: r.PaymentDays,
+			}
 		}
 	}
 	c := ps.byID[id]

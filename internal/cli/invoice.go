@@ -54,10 +54,18 @@ func printInvoices(w io.Writer, rows []app.InvoiceRow) {
 			number = *r.Number
 		}
 		n := r.Currency.MinorUnits()
-		t.add(number, string(r.State), string(r.Type), r.Period.String(), r.Customer.Name, r.Net.Fixed(n), r.Tax.Fixed(n), r.Gross.Fixed(n),
+		t.add(number, stateWords(r), string(r.Type), r.Period.String(), r.Customer.Name, r.Net.Fixed(n), r.Tax.Fixed(n), r.Gross.Fixed(n),
 			string(r.Currency), r.DueOn.String(), r.ID)
 	}
 	t.write(w)
+}
+
+// stateWords is a document's state; an estimate says that it is one wherever it stands.
+func stateWords(r app.InvoiceRow) string {
+	if r.Estimate {
+		return string(r.State) + ", ESTIMATE"
+	}
+	return string(r.State)
 }
 
 func (s *session) invoiceShow() *cobra.Command {
@@ -77,7 +85,7 @@ func printInvoice(w io.Writer, v app.InvoiceView) {
 	if v.Number != nil {
 		number = *v.Number
 	}
-	fields(w, "document", string(v.Type)+" "+number, "state", string(v.State), "id", v.ID, "customer", v.Customer.Name, "period", v.Period.String(),
+	fields(w, "document", string(v.Type)+" "+number, "state", stateWords(v.InvoiceRow), "id", v.ID, "customer", v.Customer.Name, "period", v.Period.String(),
 		"reseller of record", v.Reseller, "due", v.DueOn.String(), "net", v.Net.Fixed(n)+" "+string(v.Currency), "tax", v.Tax.Fixed(n), "gross", v.Gross.Fixed(n),
 		"paid", v.Paid.Fixed(n))
 	fmt.Fprintln(w)
@@ -88,6 +96,9 @@ func printInvoice(w io.Writer, v app.InvoiceView) {
 	t.write(w)
 	for _, g := range v.Gaps {
 		fmt.Fprintf(w, "before issuing: %s: %s\n", g.Place, g.Detail)
+	}
+	for _, g := range v.EInvoice {
+		fmt.Fprintf(w, "for an e-invoice: %s: %s\n", g.Place, g.Detail)
 	}
 }
 

@@ -55,12 +55,19 @@ func fillPointed(v reflect.Value) reflect.Value {
 func fillStruct(v reflect.Value) reflect.Value {
 	c := reflect.New(v.Type()).Elem()
 	c.Set(v)
+	fillFields(c)
+	return c
+}
+
+func fillFields(c reflect.Value) {
 	for i := range c.NumField() {
-		if f := c.Field(i); f.CanSet() {
+		switch f := c.Field(i); {
+		case f.CanSet():
 			f.Set(fill(f))
+		case c.Type().Field(i).Anonymous && f.Kind() == reflect.Struct:
+			fillFields(f) // of a type that is not exported, whose fields may be
 		}
 	}
-	return c
 }
 
 func fillSlice(v reflect.Value) reflect.Value {

@@ -123,7 +123,7 @@ func (s *session) resellerCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := app.DecodeParty(in, &r.Party); err != nil {
+				if err := app.DecodeReseller(in, &r); err != nil {
 					return err
 				}
 			}
@@ -134,7 +134,7 @@ func (s *session) resellerCommand() *cobra.Command {
 			return s.out.print(r, func(w io.Writer) { fmt.Fprintf(w, "reseller %s %s, billed: %t\n", r.MpnID, r.Name, r.Billed) })
 		})
 	set.Flags().StringVar(&name, "name", "", "name")
-	set.Flags().StringVar(&file, "file", "", "JSON file with name, address and VAT id")
+	set.Flags().StringVar(&file, "file", "", "JSON file with name, address, VAT id, buyer_reference and payment_days")
 	set.Flags().BoolVar(&bill, "bill", false, "its invoices replace those of its customers")
 	list := s.verb("list", "List resellers", "  chandler reseller list", noWords, func(ctx context.Context, a *app.App, _ []string) error {
 		all, err := a.Resellers(ctx)

@@ -21,12 +21,19 @@ type progress struct {
 	last     time.Time
 	stage    string
 	wrote    bool
+	width    func() int // of the terminal, in columns
 	now      func() time.Time
 }
 
 func newProgress(w io.Writer, now func() time.Time) *progress {
 	f, ok := w.(*os.File)
-	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), now: now}
+	return &progress{w: w, terminal: ok && term.IsTerminal(int(f.Fd())), now: now, width: func() int {
+		n, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return n
+	}}
 }
 
 // update tells how many of how many units are done; total 0 means that it is not known.
@@ -52,11 +59,13 @@ func (p *progress) update(stage string, done, total int64, unit string) {
 }
 
 func (p *progress) line(stage string, done, total int64, unit string, took time.Duration) {
-	text := fmt.Sprintf("%s: %s %s", stage, thousands(done), unit)
-	if seconds := took.Seconds(); seconds > 0.5 && done > 0 {
-		rate := int64(float64(done) / seconds) // a display of speed, not money
-		text += fmt.Sprintf(", %s/s", thousands(rate))
-		if total > done && rate > 0 {
+	text := stage
+	if done > 0 || total > 0 {
+		text += ": " + thousands(done) + " " + unit
+	}
+	if rate := perSecond(done, took); rate > 0 {
+		text += ", " + thousands(rate) + "/s"
+		if total > done {
 			text += fmt.Sprintf(", %s left", (time.Duration((total-done)/rate) * time.Second).String())
 		}
 	}
@@ -65,10 +74,27 @@ func (p *progress) line(stage string, done, total int64, unit string, took time.
 	}
 	p.wrote = true
 	if p.terminal {
-		fmt.Fprintf(p.w, "\r\033[K%s", text)
+		fmt.Fprint(p.w, "\r\033[K"+shortened(text, p.width()))
 		return
 	}
 	fmt.Fprintln(p.w, text)
+}
+
+// perSecond is the speed so far, 0 while it is too early to tell.
+func perSecond(done int64, took time.Duration) int64 {
+	if took < 500*time.Millisecond {
+		return 0
+	}
+	return done * 1000 / took.Milliseconds()
+}
+
+// shortened cuts a text at its front so that a terminal of that width does not wrap it; the numbers stand at its end.
+func shortened(text string, width int) string {
+	runes := []rune(text)
+	for width > 1 && len(runes) > 1 && columns(string(runes)) >= width {
+		runes = append([]rune{'…'}, runes[2:]...)
+	}
+	return string(runes)
 }
 
 // done clears a terminal's line.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/chandler-csp/chandler/internal/csp/billing"
@@ -53,7 +54,8 @@ func Write(dir string) (Files, error) {
 	return f, nil
 }
 
-// addresses are an invented one a country, with the scheme of its VAT ids as electronic addresses (EAS code).
+// addresses are an invented one a country, with the scheme of its VAT ids as electronic addresses (EAS code). A # is the
+// check digit.
 var addresses = map[string]struct {
 	billing.Address
 	vat, scheme string
@@ -63,11 +65,11 @@ var addresses = map[string]struct {
 	"NL": {billing.Address{Street: "Keizersgracht 212", City: "Amsterdam", PostalCode: "1016 DX"}, "NL8530%05dB01", "9944"},
 	"IE": {billing.Address{Street: "14 Harbour Row", City: "Cork", PostalCode: "T12 XY76"}, "IE34%05dFA", "9935"},
 	"FR": {billing.Address{Street: "6 rue des Quais", City: "Nantes", PostalCode: "44000"}, "FR4081%05d22", "9957"},
-	"DK": {billing.Address{Street: "Havnegade 23", City: "Aarhus", PostalCode: "8000"}, "DK277%05d", "9902"},
+	"DK": {billing.Address{Street: "Havnegade 23", City: "Aarhus", PostalCode: "8000"}, "DK277%05d", "0184"},
 	"BE": {billing.Address{Street: "Kaai 30", City: "Antwerpen", PostalCode: "2000"}, "BE08%05d22", "9925"},
-	"IT": {billing.Address{Street: "Via del Molo 5", City: "Genova", PostalCode: "16126"}, "IT0318%05d9", "9906"},
+	"IT": {billing.Address{Street: "Via del Molo 5", City: "Genova", PostalCode: "16126"}, "IT03180%05d#", "0211"},
 	"GR": {billing.Address{Street: "Akti Miaouli 77", City: "Piraeus", PostalCode: "185 38"}, "EL0945%05d", "9933"},
-	"SE": {billing.Address{Street: "Skeppsbron 12", City: "Göteborg", PostalCode: "411 18"}, "SE5566%05d801", "9955"},
+	"SE": {billing.Address{Street: "Skeppsbron 12", City: "Göteborg", PostalCode: "411 18"}, "SE5566%05d#01", "0007"},
 	"GB": {billing.Address{Street: "3 Wharf Lane", City: "Bristol", PostalCode: "BS1 4RB"}, "GB284%05d1", "9932"},
 }
 
@@ -81,9 +83,29 @@ func Address(c customer.Customer, n int) customer.Customer {
 	c.Party.Address = a.Address
 	c.Party.Address.Country = c.Country
 	if known {
-		c.Party.VATID = fmt.Sprintf(a.vat, 10007*(n+1))
+		c.Party.VATID = checked(fmt.Sprintf(a.vat, 10007*(n+1)))
 		c.Party.EndpointID, c.Party.EndpointScheme = c.Party.VATID, a.scheme
+		if a.scheme == "0007" { // Sweden's is the organisation's number, which the VAT id holds
+			c.Party.EndpointID = c.Party.VATID[2:12]
+		}
 	}
 	c.BuyerReference = fmt.Sprintf("PO-2026-%03d", 100+n)
 	return c
+}
+
+// checked puts the check digit (Luhn) of the digits before it in the place of #.
+func checked(id string) string {
+	before, after, ok := strings.Cut(id, "#")
+	if !ok {
+		return id
+	}
+	sum := 0
+	for i := range len(before) - 2 { // a country's letters stand first
+		n := int(before[len(before)-1-i] - '0')
+		if i%2 == 0 {
+			n = n*2/10 + n*2%10
+		}
+		sum += n
+	}
+	return fmt.Sprintf("%s%d%s", before, (10-sum%10)%10, after)
 }

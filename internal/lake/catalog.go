@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func openTables(ctx context.Context, records *sql.DB, dialect, dir string) (*tab
 	if dialect == "postgres" {
 		d = icesql.Postgres
 	}
-	c, err := icesql.NewCatalog("chandler", records, d, iceberg.Properties{"warehouse": "file://" + dir})
+	c, err := icesql.NewCatalog("chandler", records, d, iceberg.Properties{"warehouse": fileURI(dir)})
 	if err != nil {
 		return nil, fmt.Errorf("open the lake's catalog: %w", err)
 	}
@@ -112,7 +113,7 @@ func (t *tables) planned(ctx context.Context, l layout, snapshot int64) ([]strin
 	}
 	files := make([]string, 0, len(tasks))
 	for _, task := range tasks {
-		rel, err := filepath.Rel("file://"+t.dir, task.File.FilePath())
+		rel, err := filepath.Rel(t.dir, filePath(task.File.FilePath()))
 		if err != nil {
 			return nil, fmt.Errorf("plan %s: %w", l.name, err)
 		}
@@ -139,7 +140,7 @@ func (t *tables) orphans(ctx context.Context, l layout) ([]string, error) {
 	}
 	var files []string
 	for _, path := range plan.Files() {
-		rel, err := filepath.Rel(t.dir, strings.TrimPrefix(path, "file://"))
+		rel, err := filepath.Rel(t.dir, filePath(path))
 		if err != nil || !filepath.IsLocal(rel) {
 			return nil, nil //nolint:nilerr // another folder's: none of them is touched
 		}
@@ -172,7 +173,24 @@ func (t *tables) below(folder string) ([]string, error) {
 func (t *tables) uris(files []string) []string {
 	list := make([]string, len(files))
 	for i, f := range files {
-		list[i] = "file://" + filepath.Join(t.dir, f)
+		list[i] = fileURI(filepath.Join(t.dir, f))
 	}
 	return list
+}
+
+// fileURI is a path as Iceberg writes it down. What means something else in a URI is escaped.
+func fileURI(path string) string {
+	return "file://" + strings.NewReplacer("%", "%25", "#", "%23", "?", "%3F").Replace(path)
+}
+
+// filePath is the path of a URI that fileURI made, or of one without a scheme as it is.
+func filePath(uri string) string {
+	path, ok := strings.CutPrefix(uri, "file://")
+	if !ok {
+		return uri
+	}
+	if plain, err := url.PathUnescape(path); err == nil {
+		return plain
+	}
+	return path
 }

@@ -135,9 +135,9 @@ func (l *Lake) ChargesOf(ctx context.Context, d DataSet, customerID string) iter
 	return l.chargesWhere(ctx, d, " WHERE customer_id = "+quote(customerID))
 }
 
-// ChargesTogether reads the charges that were rounded together.
-func (l *Lake) ChargesTogether(ctx context.Context, d DataSet, sellGroup string) iter.Seq2[rating.Charge, error] {
-	return l.chargesWhere(ctx, d, " WHERE json_extract_string(details, '$.sell_group') = "+quote(sellGroup))
+// ChargesTogether reads the charges of a tenant that were rounded together.
+func (l *Lake) ChargesTogether(ctx context.Context, d DataSet, tenantID, sellGroup string) iter.Seq2[rating.Charge, error] {
+	return l.chargesWhere(ctx, d, " WHERE tenant_id = "+quote(tenantID)+" AND json_extract_string(details, '$.sell_group') = "+quote(sellGroup))
 }
 
 func (l *Lake) chargesWhere(ctx context.Context, d DataSet, where string) iter.Seq2[rating.Charge, error] {

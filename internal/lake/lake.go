@@ -41,7 +41,7 @@ type Lake struct {
 
 // Open opens the lake and finishes or undoes what a crash left open.
 func Open(ctx context.Context, cfg Config) (*Lake, error) {
-	dir, err := filepath.Abs(cfg.Dir)
+	dir, spill, err := folders(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the lake: %w", err)
 	}
@@ -61,10 +61,6 @@ func Open(ctx context.Context, cfg Config) (*Lake, error) {
 	if cfg.Kept == nil {
 		cfg.Kept = func(context.Context, string) (bool, error) { return false, nil }
 	}
-	spill := filepath.Join(dir, "tmp")
-	if err := errors.Join(os.RemoveAll(spill), os.MkdirAll(spill, 0o750)); err != nil {
-		return nil, fmt.Errorf("open the lake: %w", err)
-	}
 	l := &Lake{cfg: cfg, layouts: layouts()}
 	if l.engine, err = openEngine(spill, cfg.MemoryLimit, cfg.Threads); err != nil {
 		return nil, err
@@ -77,6 +73,22 @@ func Open(ctx context.Context, cfg Config) (*Lake, error) {
 		return nil, errors.Join(err, l.engine.close())
 	}
 	return l, nil
+}
+
+// folders makes the lake's folder, and an empty one in it for what the engine spills. The path is the one without links,
+// so that a folder that is reached in two ways is one.
+func folders(path string) (dir, spill string, err error) {
+	if dir, err = filepath.Abs(path); err != nil {
+		return "", "", fmt.Errorf("find %s: %w", path, err)
+	}
+	spill = filepath.Join(dir, "tmp")
+	if err := errors.Join(os.RemoveAll(spill), os.MkdirAll(spill, 0o750)); err != nil {
+		return "", "", fmt.Errorf("make %s: %w", spill, err)
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return "", "", fmt.Errorf("find %s: %w", path, err)
+	}
+	return dir, filepath.Join(dir, "tmp"), nil
 }
 
 // Close ends the query engine. The records database is the caller's.
@@ -106,7 +118,7 @@ func (l *Lake) paths(rel []string) []string {
 func (l *Lake) commit(ctx context.Context, in Intent, c change) error {
 	in.State = "committing"
 	if err := l.announce(ctx, in, c); err != nil {
-		return err
+		return errors.Join(err, l.discard(context.WithoutCancel(ctx), in.ID))
 	}
 	l.cfg.FailPoint("announced")
 	return l.finish(context.WithoutCancel(ctx), in, c)

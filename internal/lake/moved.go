@@ -19,7 +19,7 @@ import (
 // load opens a table, making it on first use, and anew where its own is another folder's.
 func (t *tables) load(ctx context.Context, l layout) (*table.Table, error) {
 	id := table.Identifier{namespace, l.name}
-	location := "file://" + filepath.Join(t.dir, l.name)
+	location := fileURI(filepath.Join(t.dir, l.name))
 	tbl, err := t.catalog.LoadTable(ctx, id)
 	gone := errors.Is(err, fs.ErrNotExist)
 	if gone || err == nil && tbl.Location() != location {

@@ -74,12 +74,24 @@ func (im *importing) append(ctx context.Context, to *sink, ordinal int, f *incom
 			return fmt.Errorf("stage %s line %d: %w", f.src.Name, row.Line, err)
 		}
 		f.rows++
-		if f.rows%50_000 == 0 {
-			im.l.cfg.Progress("read "+f.src.Name, f.rows, 0, "rows")
+		if f.rows%20_000 == 0 {
+			im.l.cfg.Progress("read "+f.src.Name, f.rows, expected(f.src), "rows")
 		}
 	}
 	im.faults.count(f.report.Faults)
 	return nil
+}
+
+// expected is how many rows a file may hold by its lines; 0 where they do not tell.
+func expected(src *ingest.Source) int64 {
+	switch src.Format {
+	case ingest.FormatCSV:
+		return src.Lines - 1
+	case ingest.FormatJSONL:
+		return src.Lines
+	default:
+		return 0
+	}
 }
 
 // sink takes rows into a table's staging table, and of usage the first row of each group into the groups'.

@@ -27,13 +27,11 @@ type document struct {
 
 func toDocument(inv billing.Invoice) (document, error) {
 	d := document{logo: inv.Logo, corrects: corrections(inv.Lines)}
-	hash := sha256.New()
 	for part := range slices.Chunk(inv.Lines, linesInPart) {
 		body, err := toBody(part)
 		if err != nil {
 			return d, err
 		}
-		hash.Write([]byte(body + "\n"))
 		d.lines = append(d.lines, body)
 	}
 	if len(inv.Logo) > 0 {
@@ -45,8 +43,7 @@ func toDocument(inv billing.Invoice) (document, error) {
 	if d.body, err = toBody(inv); err != nil {
 		return d, err
 	}
-	hash.Write([]byte(d.body + "\n" + d.logoSHA256))
-	d.fingerprint = hex.EncodeToString(hash.Sum(nil))
+	d.fingerprint = sealed(d.lines, d.body, d.logo)
 	return d, nil
 }
 

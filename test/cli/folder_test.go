@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -168,7 +169,7 @@ type dataSet struct {
 // records opens the records beside the program, which is not running.
 func (f *folder) records() *sql.DB {
 	f.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(f.data, "records.db"))
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.Join(f.data, "records.db")}).EscapedPath())
 	f.ok(err)
 	return db
 }
@@ -246,7 +247,9 @@ func (f *folder) icebergFiles() func(name string) bool {
 		var location string
 		f.ok(rows.Scan(&location))
 		names = append(names, filepath.Base(location))
-		content, err := os.ReadFile(strings.TrimPrefix(location, "file://"))
+		u, err := url.Parse(location)
+		f.ok(err)
+		content, err := os.ReadFile(u.Path)
 		f.ok(err)
 		var meta struct {
 			Snapshots []struct {

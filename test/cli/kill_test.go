@@ -95,6 +95,9 @@ func TestKilledAtEveryStep(t *testing.T) {
 			f.holdsNothingStray()
 			ended := false
 			for i, step := range steps {
+				if !killAt(i) {
+					continue
+				}
 				f.restore(saved)
 				if code, stderr := f.killedAt(strconv.Itoa(i+1), op.words...); code != 137 {
 					t.Fatalf("at %q: exit code %d\n%s", step, code, stderr)
@@ -159,6 +162,9 @@ func TestKilledWhileItMakesGood(t *testing.T) {
 				t.Fatalf("only the steps %q, or not settled as it should be", steps)
 			}
 			for i, step := range steps {
+				if !killAt(i) {
+					continue
+				}
 				f.restore(saved)
 				if code, stderr := f.killedAt(strconv.Itoa(i+1), "invoice", "list"); code != 137 {
 					t.Fatalf("at %q: exit code %d\n%s", step, code, stderr)

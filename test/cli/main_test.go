@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 			return os.CopyFS(filepath.Join(e.WorkDir, "small"), os.DirFS(small))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"run": run, "json": jsonAt, "shape": shape, "keep": keep, "month": month, "addresses": addresses, "damage": damage,
+			"run": run, "json": jsonAt, "shape": shape, "keep": keep, "month": month, "addresses": addresses, "damage": damage, "newer": newer,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,

@@ -1,7 +1,9 @@
 package cli_test
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -97,4 +99,15 @@ func damage(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	content[len(content)/2] ^= 0xff
 	ts.Check(os.WriteFile(found[0], content, 0o600))
+}
+
+// newer FOLDER makes a data folder one of a later version, by the number of its schema.
+func newer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: newer FOLDER")
+	}
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(filepath.Join(args[0], "records.db")))
+	ts.Check(err)
+	_, err = db.Exec("INSERT INTO schema_versions (version_id, is_applied) VALUES (9999, TRUE)") //nolint:noctx // a script has no context
+	ts.Check(errors.Join(err, db.Close()))
 }

@@ -80,8 +80,8 @@ func Compare(issued []Invoice, now []SellLine, m period.Month, c money.Currency)
 	return lines
 }
 
-// mirrors says whether the document is a credit that a person asked for: its lines name lines of the original.
-func (i *Invoice) mirrors() bool {
+// Mirrors says whether the document is a credit that a person asked for: its lines name lines of the original.
+func (i *Invoice) Mirrors() bool {
 	return i.Type == TypeCreditNote && len(i.Lines) > 0 && i.Lines[0].CorrectsLine > 0
 }
 
@@ -89,7 +89,7 @@ func (i *Invoice) mirrors() bool {
 func takenBack(issued []Invoice) map[string]bool {
 	left, taken := map[string]money.Decimal{}, map[string]bool{}
 	for i := range issued {
-		if inv := &issued[i]; inv.Number != "" && inv.mirrors() && inv.Corrects != nil {
+		if inv := &issued[i]; inv.Number != "" && inv.Mirrors() && inv.Corrects != nil {
 			left[inv.Corrects.Number] = left[inv.Corrects.Number].Add(inv.Net)
 		}
 	}
@@ -129,7 +129,7 @@ type BilledLine struct {
 
 // counts says whether the document bills charges in the currency that a later run compares with.
 func (i *Invoice) counts(c money.Currency, taken map[string]bool) bool {
-	return i.Currency == c && i.Number != "" && i.State != StateVoid && !taken[i.Number] && !i.mirrors()
+	return i.Currency == c && i.Number != "" && i.State != StateVoid && !taken[i.Number] && !i.Mirrors()
 }
 
 // of is the period whose charge the line bills: the document's, or the one that it corrects.
@@ -142,6 +142,15 @@ func (i *Invoice) of(l *Line) period.Month {
 
 // carries says whether the line is no charge of its own: a balance of earlier ones, or a rounding.
 func (l *Line) carries() bool { return l.Kind == KindCarryForward || l.Kind == KindRounding }
+
+// Standing leaves out invoices that were credited in full, with the notes that did it: they are as if they had never
+// been, and what they billed is billed anew.
+func Standing(issued []Invoice) []Invoice {
+	taken := takenBack(issued)
+	return slices.DeleteFunc(slices.Clone(issued), func(i Invoice) bool {
+		return taken[i.Number] || i.Mirrors() && i.Corrects != nil && taken[i.Corrects.Number]
+	})
+}
 
 // collectIssued takes the lines of a document that belong to the period: its own, or corrections of it.
 func collectIssued(into map[lineKey]*billed, inv *Invoice, m period.Month) {

@@ -106,7 +106,7 @@ func (i Invoice) corrects(original Invoice) bool {
 func (i Invoice) CreditedInFull(notes []Invoice) bool {
 	left, credited := i.Net, false
 	for k := range notes {
-		if notes[k].credits(i) && notes[k].mirrors() {
+		if notes[k].credits(i) && notes[k].Mirrors() {
 			left, credited = left.Add(notes[k].Net), true
 		}
 	}

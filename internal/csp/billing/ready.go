@@ -70,19 +70,3 @@ func untaxed(i Invoice) []errs.Field {
 	}
 	return g.fields
 }
-
-// EInvoiceGaps lists what Peppol BIS 3.0 wants beyond a legal invoice: electronic addresses of both sides (R010, R020),
-// a buyer reference or order number (R003) and two-letter countries.
-func EInvoiceGaps(i Invoice) []errs.Field {
-	var g gaps
-	for _, p := range []struct {
-		Party
-		place string
-	}{{i.Seller, "/seller"}, {i.Buyer, "/buyer"}} {
-		g.need(p.EndpointID != "", p.place+"/endpointId", "the electronic address")
-		g.need(p.EndpointScheme != "", p.place+"/endpointScheme", "the electronic address's scheme (EAS code)")
-		g.need(len(p.Address.Country) == 2, p.place+"/address/country", "the country, two letters")
-	}
-	g.need(i.BuyerReference != "" || i.OrderReference != "", "/buyer_reference", "a buyer reference or an order number")
-	return g.fields
-}

@@ -128,22 +128,6 @@ func TestReverseChargeNeedsBothVATIDs(t *testing.T) {
 	}
 }
 
-func TestEInvoiceGapsAreApart(t *testing.T) {
-	t.Parallel()
-	i := one(t, draftOf(sell("usage", "100.00")))
-	if gaps := ReadyToIssue(i, testSeller()); len(gaps) != 0 {
-		t.Errorf("a legal invoice needs nothing more: %v", gaps)
-	}
-	var places []string
-	for _, f := range EInvoiceGaps(i) {
-		places = append(places, f.Place)
-	}
-	want := "/seller/endpointId /seller/endpointScheme /buyer/endpointId /buyer/endpointScheme /buyer_reference"
-	if got := strings.Join(places, " "); got != want {
-		t.Errorf("gaps %s, want %s", got, want)
-	}
-}
-
 func TestRefreshTakesNewDataAndTax(t *testing.T) {
 	t.Parallel()
 	i, b := one(t, draftOf(sell("usage", "100.00"))), testBuyer()

@@ -31,7 +31,7 @@ type Customer struct {
 	HideZeroLines  bool                `json:"hide_zero_lines,omitempty"`
 	ServedFrom     period.Date         `json:"served_from,omitzero"` // first day as a customer; none: always. Prorates minimum fees
 	ServedTo       period.Date         `json:"served_to,omitzero"`   // last day, inclusive; none: still one
-	NotBilled      string              `json:"not_billed,omitempty"` // reason; its cost is then a finding unless a waiver stands
+	NotBilled      string              `json:"not_billed,omitempty"` // reason; its cost is then the partner's own, and runs note it
 	CreatedAt      time.Time           `json:"created_at"`
 	Version        int64               `json:"version"`
 }
@@ -54,9 +54,12 @@ func (c Customer) DaysIn(m period.Month) int {
 // Reseller is an indirect reseller of record, known by its Microsoft partner id. When Billed, the provider's invoice
 // goes to it in its customers' place.
 type Reseller struct {
-	MpnID   string        `json:"mpn"`
-	Name    string        `json:"name,omitempty"`
-	Billed  bool          `json:"billed"`
-	Party   billing.Party `json:"party"`
-	Version int64         `json:"version"`
+	MpnID          string        `json:"mpn"`
+	Name           string        `json:"name,omitempty"`
+	Billed         bool          `json:"billed"`
+	Party          billing.Party `json:"party"`
+	BuyerReference string        `json:"buyer_reference,omitempty"`
+	OrderReference string        `json:"order_reference,omitempty"`
+	PaymentDays    *int          `json:"payment_days,omitempty"` // none: the seller's terms
+	Version        int64         `json:"version"`
 }

@@ -78,8 +78,8 @@ func lineRow(inv *billing.Invoice, l *billing.Line, opt Options) row {
 	if !l.ServiceFrom.IsZero() && !l.ServiceTo.IsZero() {
 		r.chargeStart, r.chargeEnd = l.ServiceFrom, l.ServiceTo.AddDays(1)
 	}
-	if l.Kind == billing.KindCorrection && l.CorrectsPeriod.Before(inv.Period) {
-		r.class = "Correction"
+	if l.CorrectsNumber != "" || l.Kind == billing.KindCorrection && l.CorrectsPeriod.Before(inv.Period) {
+		r.class = "Correction" // of a charge that was invoiced before: by an issued document, or in an earlier period
 	}
 	r.billed, r.contracted, r.effective = l.Net, l.Net, l.Net
 	if r.category == categoryPurchase {
