@@ -88,6 +88,14 @@ func tenantFaults(c customer.Customer) []errs.Field {
 	return []errs.Field{{Place: "/tenant_id", Code: "value", Detail: "a tenant id such as 257a55c1-5e51-43a0-a2d1-9a33b520fc43"}}
 }
 
+// paymentDaysFaults checks how long who is billed has to pay; nil is the seller's terms.
+func paymentDaysFaults(days *int) []errs.Field {
+	if days == nil || *days >= 0 && *days <= 365 {
+		return nil
+	}
+	return []errs.Field{{Place: "/payment_days", Code: "range", Detail: "0 to 365 days"}}
+}
+
 func customerFaults(c customer.Customer) []errs.Field {
 	var f []errs.Field
 	add := func(place string, code errs.Code, detail string) {
@@ -102,9 +110,7 @@ func customerFaults(c customer.Customer) []errs.Field {
 	if c.Country != "" && len(c.Country) != 2 || c.Party.Address.Country != "" && len(c.Party.Address.Country) != 2 {
 		add("/party/address/country", "format", "an ISO 3166 code of two letters")
 	}
-	if c.PaymentDays != nil && (*c.PaymentDays < 0 || *c.PaymentDays > 365) {
-		add("/payment_days", "range", "0 to 365 days")
-	}
+	f = append(f, paymentDaysFaults(c.PaymentDays)...)
 	if !c.ServedTo.IsZero() && c.ServedTo.Before(c.ServedFrom) {
 		add("/served_to", "range", "before served_from")
 	}

@@ -119,9 +119,8 @@ func DecodeReseller(r io.Reader, to *customer.Reseller) error {
 	if err := decode(r, "the reseller", &in); err != nil {
 		return err
 	}
-	if in.PaymentDays != nil && (*in.PaymentDays < 0 || *in.PaymentDays > 365) {
-		return errs.New(errs.Invalid, "reseller.invalid", "the reseller is not complete").With(
-			errs.Field{Place: "/payment_days", Code: "range", Detail: "0 to 365 days"})
+	if err := errs.Join("reseller.invalid", "the reseller is not complete", paymentDaysFaults(in.PaymentDays)); err != nil {
+		return err
 	}
 	to.Party, to.BuyerReference, to.OrderReference, to.PaymentDays = in.Party, in.BuyerReference, in.OrderReference, in.PaymentDays
 	return nil

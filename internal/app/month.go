@@ -118,10 +118,14 @@ func (a *App) load(ctx context.Context, s lake.Snapshot, p period.Month) (*month
 	if len(m.lines) == 0 && len(m.snapshot.Of(lake.TableUsage)) == 0 {
 		return nil, errs.New(errs.NotFound, "period.empty", "nothing of %s was imported: no reconciliation lines, usage or cost rows", p)
 	}
-	if err := a.loadPrices(ctx, m); err != nil {
+	products, err := a.lake.UsageProducts(ctx, m.snapshot)
+	if err != nil {
 		return nil, err
 	}
-	if err := a.loadUsage(ctx, m); err != nil {
+	if err := a.loadPrices(ctx, m, products); err != nil {
+		return nil, err
+	}
+	if err := a.loadUsage(ctx, m, products); err != nil {
 		return nil, err
 	}
 	m.notices()
@@ -167,11 +171,7 @@ func (a *App) loadLines(ctx context.Context, m *month) error {
 }
 
 // loadPrices reads the price rows of the products that lines and usage name, and the month's exchange rates.
-func (a *App) loadPrices(ctx context.Context, m *month) error {
-	products, err := a.lake.UsageProducts(ctx, m.snapshot)
-	if err != nil {
-		return err
-	}
+func (a *App) loadPrices(ctx context.Context, m *month, products []lake.Product) error {
 	seen := map[catalog.ProductSKU]bool{}
 	var wanted []catalog.ProductSKU
 	add := func(k catalog.ProductSKU) {
@@ -215,11 +215,7 @@ func byDay(sheet *catalog.Sheet, products []lake.Product) []catalog.ProductSKU {
 	return out
 }
 
-func (a *App) loadUsage(ctx context.Context, m *month) error {
-	products, err := a.lake.UsageProducts(ctx, m.snapshot)
-	if err != nil {
-		return err
-	}
+func (a *App) loadUsage(ctx context.Context, m *month, products []lake.Product) error {
 	var groups []usage.Group
 	for g, err := range a.lake.Groups(ctx, m.snapshot, lake.GroupPick{ByDay: byDay(m.sheet, products)}) {
 		if err != nil {

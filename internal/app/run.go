@@ -20,19 +20,7 @@ const owner = "owner"
 // that are issued stay, and what changed since becomes a correction.
 func (a *App) BillRun(ctx context.Context, p period.Month) (Run, error) {
 	run := billing.Run{ID: id.New("run", a.opts.Now()), Period: p, StartedAt: a.opts.Now()}
-	snapshot, err := a.lake.Snapshot(ctx)
-	if err != nil {
-		return Run{}, err
-	}
-	m, err := a.load(ctx, snapshot, p)
-	if err != nil {
-		return Run{}, err
-	}
-	ps, err := a.parties(ctx, p)
-	if err != nil {
-		return Run{}, err
-	}
-	rules, err := a.store.Rules(ctx)
+	m, ps, rules, err := a.gather(ctx, p)
 	if err != nil {
 		return Run{}, err
 	}
@@ -60,21 +48,28 @@ func (a *App) BillRun(ctx context.Context, p period.Month) (Run, error) {
 	return out, nil
 }
 
-// Rerate rates a stored month again, every usage row and every line of it, and keeps nothing.
-func (a *App) Rerate(ctx context.Context, p period.Month) ([]Total, error) {
+// gather reads all that a month is billed from, as it is now. What was issued since is counted before anything is read
+// of the records, so that a run can tell that it was overtaken.
+func (a *App) gather(ctx context.Context, p period.Month) (*month, *parties, []pricing.Rule, error) {
 	snapshot, err := a.lake.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	m, err := a.load(ctx, snapshot, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	ps, err := a.parties(ctx, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	rules, err := a.store.Rules(ctx)
+	return m, ps, rules, err
+}
+
+// Rerate rates a stored month again, every usage row and every line of it, and keeps nothing.
+func (a *App) Rerate(ctx context.Context, p period.Month) ([]Total, error) {
+	m, ps, rules, err := a.gather(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -31,19 +31,7 @@ func (a *App) TestRules(ctx context.Context, p period.Month, invoice, line strin
 		e, err := a.Explain(ctx, invoice, n)
 		return []RuleTest{{Line: e.Invoice, Rule: e.Line.RuleID, Tree: e.Tree}}, err
 	}
-	snapshot, err := a.lake.Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	m, err := a.load(ctx, snapshot, p)
-	if err != nil {
-		return nil, err
-	}
-	ps, err := a.parties(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	rules, err := a.store.Rules(ctx)
+	m, ps, rules, err := a.gather(ctx, p)
 	if err != nil {
 		return nil, err
 	}
